@@ -1,0 +1,86 @@
+using System.Diagnostics;
+
+namespace CriGuard.TestBed;
+
+/// <summary>A private containerd with the handlers `runc`, `crun` and `runsc`, its pods, mounts, network and cgroups; all gone when disposed.</summary>
+/// <remarks>
+/// The work is done by `node/node.sh`, which ends the node when its input ends. A bed whose owner is interrupted or killed is therefore removed too.
+/// </remarks>
+public sealed class Node : IAsyncDisposable
+{
+    /// <summary>The one image of the node, for pods and for their sandboxes: a static busybox.</summary>
+    public const string Image = "criguard.test/busybox:1";
+
+    private readonly Process process;
+    private readonly Task<string> complaints;
+
+    private Node(Process process, Task<string> complaints, string directory)
+    {
+        this.process = process;
+        this.complaints = complaints;
+        Directory = directory;
+    }
+
+    /// <summary>The private directory, under /run.</summary>
+    public string Directory { get; }
+
+    /// <summary>containerd's own socket.</summary>
+    public string RuntimeSocket => Path.Combine(Directory, "containerd.sock");
+
+    /// <summary>What containerd writes to its standard error.</summary>
+    public string RuntimeLog => Path.Combine(Directory, "containerd.log");
+
+    /// <summary>The cgroup that holds all pods, as a kubelet of this node names it.</summary>
+    public string PodGroup => "/kubepods-" + Path.GetFileName(Directory);
+
+    /// <summary>Starts a node and waits until its runtime answers and has the image.</summary>
+    /// <exception cref="InvalidOperationException">The node did not come up; the message has what was said about it.</exception>
+    public static async Task<Node> StartAsync(CancellationToken cancellation = default)
+    {
+        // A session of its own: Ctrl-C at a terminal must reach the owner, and only through it the node.
+        var start = new ProcessStartInfo("setsid", ["--wait", "sh", Path.Combine(AppContext.BaseDirectory, "node", "node.sh")])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var shell = Process.Start(start)!;
+        var said = shell.StandardError.ReadToEndAsync(CancellationToken.None);
+        var answer = await shell.StandardOutput.ReadLineAsync(cancellation);
+        if (answer?.Split(' ') is not ["ready", var directory])
+        {
+            shell.StandardInput.Close();
+            await shell.WaitForExitAsync(cancellation);
+            shell.Dispose();
+            throw new InvalidOperationException($"the node did not start, run `build/packages` to see what it lacks: {await said}");
+        }
+
+        return new Node(shell, said, directory);
+    }
+
+    /// <summary>Stops containerd as a service manager does; pods go on running.</summary>
+    public Task StopRuntimeAsync() => CommandAsync("stop");
+
+    /// <summary>Kills containerd in the middle of whatever it does; pods go on running.</summary>
+    public Task KillRuntimeAsync() => CommandAsync("kill");
+
+    /// <summary>Starts containerd again and waits until it answers.</summary>
+    public Task StartRuntimeAsync() => CommandAsync("start");
+
+    public async ValueTask DisposeAsync()
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private async Task CommandAsync(string command)
+    {
+        await process.StandardInput.WriteLineAsync(command);
+        await process.StandardInput.FlushAsync();
+        var answer = await process.StandardOutput.ReadLineAsync();
+        if (answer != "done")
+            throw new InvalidOperationException($"the node did not obey `{command}`: {await complaints}");
+    }
+}

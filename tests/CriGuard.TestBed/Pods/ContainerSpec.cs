@@ -1,0 +1,27 @@
+using CriGuard.TestBed.Runtime;
+
+namespace CriGuard.TestBed.Pods;
+
+/// <summary>What a user asks of one container; `null` or empty where the user says nothing.</summary>
+public sealed record ContainerSpec
+{
+    public string Name { get; init; } = "main";
+
+    public string Image { get; init; } = Node.Image;
+
+    public IReadOnlyList<string> Command { get; init; } = ["/bin/busybox", "sleep", "100000"];
+
+    public IReadOnlyList<string> AddCapabilities { get; init; } = [];
+
+    public IReadOnlyList<string> DropCapabilities { get; init; } = [];
+
+    public bool Privileged { get; init; }
+
+    /// <summary>A kubelet with `seccompDefault` sends RuntimeDefault for a pod that says nothing, one without it Unconfined.</summary>
+    public SecurityProfile.Types.ProfileType Seccomp { get; init; } = SecurityProfile.Types.ProfileType.RuntimeDefault;
+
+    /// <summary>`allowPrivilegeEscalation: false` of a pod becomes `no_new_privs`.</summary>
+    public bool NoNewPrivileges { get; init; }
+
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,29 @@
+# Packs Debian's static busybox as an image in the layout of `docker save`, which containerd imports without a network.
+#
+#   image.sh FILE NAME:TAG
+#
+# The image's own command keeps a pod's sandbox alive. As process 1 it would ignore SIGTERM, hence the stop signal.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+mkdir -p "$work/rootfs/bin" "$work/rootfs/etc" "$work/rootfs/tmp" "$work/image"
+cp "$(command -v busybox)" "$work/rootfs/bin/busybox"
+ln -s busybox "$work/rootfs/bin/sh"
+echo 'root:x:0:0:root:/:/bin/sh' > "$work/rootfs/etc/passwd"
+echo 'root:x:0:' > "$work/rootfs/etc/group"
+tar --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --file "$work/image/layer.tar" --directory "$work/rootfs" .
+
+layer=$(sha256sum "$work/image/layer.tar" | cut -d ' ' -f 1)
+cat > "$work/image/config.json" << JSON
+{
+  "architecture": "$(dpkg --print-architecture)",
+  "os": "linux",
+  "config": { "Cmd": ["/bin/busybox", "sleep", "100000"], "Env": ["PATH=/bin"], "StopSignal": "SIGKILL" },
+  "rootfs": { "type": "layers", "diff_ids": ["sha256:$layer"] }
+}
+JSON
+cat > "$work/image/manifest.json" << JSON
+[{ "Config": "config.json", "RepoTags": ["$2"], "Layers": ["layer.tar"] }]
+JSON
+tar --create --file "$1" --directory "$work/image" manifest.json config.json layer.tar
