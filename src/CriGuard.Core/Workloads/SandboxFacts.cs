@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace CriGuard.Core.Workloads;
+
+/// <summary>What is known of a pod sandbox: at RunPodSandbox from the request, later from the runtime's own status.</summary>
+public sealed record SandboxFacts
+{
+    public required PodIdentity Pod { get; init; }
+
+    /// <summary>Pod labels; written by tenants, so they may tighten and never loosen.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = Empty;
+
+    /// <summary>Pod annotations; written by tenants, but for `kubernetes.io/config.source`, which the kubelet overwrites.</summary>
+    public ImmutableSortedDictionary<string, string> Annotations { get; init; } = Empty;
+
+    /// <summary>`RunPodSandboxRequest.runtime_handler`; empty is the runtime's default.</summary>
+    public string RuntimeHandler { get; init; } = "";
+
+    public NamespaceModes Namespaces { get; init; } = NamespaceModes.Default;
+
+    /// <summary>`LinuxSandboxSecurityContext.privileged`; null where the runtime's status does not tell.</summary>
+    public bool? Privileged { get; init; }
+
+    /// <summary>Seccomp profile of the sandbox's own process; null where none was sent.</summary>
+    public SecurityProfile? Seccomp { get; init; }
+
+    public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
+
+    /// <summary>`api`, `file` or `http`: where the kubelet has the pod from; `unknown` for other clients.</summary>
+    public string ConfigSource => Annotations.GetValueOrDefault("kubernetes.io/config.source", "unknown");
+
+    private static ImmutableSortedDictionary<string, string> Empty { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+}
