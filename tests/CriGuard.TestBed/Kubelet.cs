@@ -127,6 +127,17 @@ public sealed class Kubelet(Node node, string socketPath) : IDisposable
         await Channel.CallAsync<Empty>(RuntimeService + "RemovePodSandbox", request, cancellation);
     }
 
+    /// <summary>Waits until a container has ended and returns its exit code.</summary>
+    public async Task<int> ExitCodeAsync(string container, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var status = (await ContainerStatusAsync(container, cancellation: cancellation)).Status;
+            if (status.State == ContainerState.ContainerExited)
+                return status.ExitCode;
+        }
+    }
+
     /// <summary>What the kernel says of a container's first process.</summary>
     public async Task<ProcessView> ProcessAsync(string container)
     {

@@ -29,9 +29,14 @@ public sealed class GrpcChannel : IDisposable
 
     /// <summary>Makes a call to `/package.Service/Method` with one serialised message; returns whatever came of it, an error status included.</summary>
     /// <exception cref="HttpRequestException">The connection, not the call, failed.</exception>
-    public async Task<GrpcReply> CallAsync(string method, ReadOnlyMemory<byte> message, CancellationToken cancellation = default)
+    public Task<GrpcReply> CallAsync(string method, ReadOnlyMemory<byte> message, CancellationToken cancellation = default) =>
+        CallAsync(method, message, timeout: null, cancellation);
+
+    /// <summary>The same, with a deadline that only the other side knows of: `grpc-timeout`, in milliseconds.</summary>
+    public async Task<GrpcReply> CallAsync(
+        string method, ReadOnlyMemory<byte> message, TimeSpan? timeout, CancellationToken cancellation = default)
     {
-        using var response = await SendAsync(method, message, cancellation);
+        using var response = await SendAsync(method, message, timeout, cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         var messages = new List<byte[]>();
         while (await ReadMessageAsync(body, cancellation) is { } reply)
@@ -62,7 +67,7 @@ public sealed class GrpcChannel : IDisposable
         string method, IMessage request, [EnumeratorCancellation] CancellationToken cancellation = default)
         where TReply : IMessage<TReply>, new()
     {
-        using var response = await SendAsync(method, request.ToByteArray(), cancellation);
+        using var response = await SendAsync(method, request.ToByteArray(), timeout: null, cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         var parser = new MessageParser<TReply>(() => new TReply());
         while (await ReadMessageAsync(body, cancellation) is { } reply)
@@ -91,7 +96,8 @@ public sealed class GrpcChannel : IDisposable
     }
 
     // gRPC over HTTP/2: a message is one byte of flags (0: not compressed) and four of length before its bytes.
-    private async Task<HttpResponseMessage> SendAsync(string method, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(
+        string method, ReadOnlyMemory<byte> message, TimeSpan? timeout, CancellationToken cancellation)
     {
         var framed = new byte[PrefixLength + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), message.Length);
@@ -104,6 +110,8 @@ public sealed class GrpcChannel : IDisposable
             Content = new ByteArrayContent(framed) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } },
         };
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        if (timeout is { } limit)
+            request.Headers.Add("grpc-timeout", string.Create(CultureInfo.InvariantCulture, $"{limit.TotalMilliseconds:F0}m"));
         return await invoker.SendAsync(request, cancellation);
     }
 
