@@ -1,0 +1,30 @@
+namespace CriGuard.Daemon;
+
+/// <summary>What the daemon is told at start; flags of `criguard daemon` win over the configuration file.</summary>
+internal sealed record DaemonOptions
+{
+    public const string DefaultStateDirectory = "/var/lib/criguard";
+    public const string DefaultConfigurationFile = "/etc/criguard/config.yaml";
+
+    /// <summary>The socket that the kubelet is pointed to.</summary>
+    public required UnixEndpoint Listen { get; init; }
+
+    public required UnixEndpoint Runtime { get; init; }
+
+    /// <summary>The image service, where it is not the runtime's own; null where it is.</summary>
+    public UnixEndpoint? Image { get; init; }
+
+    /// <summary>A policy file or a directory of them.</summary>
+    public required string Policy { get; init; }
+
+    public string StateDirectory { get; init; } = DefaultStateDirectory;
+
+    /// <summary>Name of the node in events.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>How long calls in flight may take after SIGTERM.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The event log: events/ below the state directory.</summary>
+    public string EventDirectory => Path.Combine(StateDirectory, "events");
+}
