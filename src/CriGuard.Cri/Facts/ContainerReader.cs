@@ -1,0 +1,38 @@
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+
+namespace CriGuard.Cri.Facts;
+
+/// <summary>Facts of a container from the request that creates it.</summary>
+public static class ContainerReader
+{
+    /// <param name="request">The request.</param>
+    /// <param name="sandbox">The sandbox that it names, as the runtime has it.</param>
+    public static ContainerFacts Read(Received<CreateContainerRequest> request, SandboxFacts sandbox)
+    {
+        const string field = "config.linux.security_context";
+        var message = request.Message;
+        var config = message.Config ?? new ContainerConfig();
+        var context = config.Linux?.SecurityContext ?? new LinuxContainerSecurityContext();
+        var anomalies = new List<Anomaly>(request.Anomalies);
+        return new ContainerFacts
+        {
+            Sandbox = sandbox,
+            Resent = message.SandboxConfig is null ? null : SandboxReader.Read(message.SandboxConfig, "sandbox_config", anomalies),
+            Name = config.Metadata?.Name ?? "",
+            Image = new ImageFacts(config.Image?.Image ?? "", config.Image?.UserSpecifiedImage ?? ""),
+            Privileged = context.Privileged,
+            Namespaces = NamespaceReader.Read(context.NamespaceOptions),
+            Capabilities = Capabilities(context.Capabilities),
+            NoNewPrivileges = context.NoNewPrivs,
+            Seccomp = ProfileReader.Seccomp(context.Seccomp, context.SeccompProfilePath, field, anomalies),
+            AppArmor = ProfileReader.AppArmor(context.Apparmor, context.ApparmorProfile, field, anomalies),
+            Anomalies = [.. anomalies],
+        };
+    }
+
+    private static CapabilityRequest Capabilities(Capability? sent) => sent is null
+        ? CapabilityRequest.None
+        : new CapabilityRequest([.. sent.AddCapabilities], [.. sent.DropCapabilities], [.. sent.AddAmbientCapabilities]);
+}

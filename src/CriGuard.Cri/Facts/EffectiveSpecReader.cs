@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Cri.Facts;
+
+/// <summary>Reads the OCI runtime spec that a container will start with (opencontainers/runtime-spec, config.md and config-linux.md).</summary>
+internal static class EffectiveSpecReader
+{
+    private static readonly ImmutableArray<string> CapabilitySets = ["bounding", "effective", "inheritable", "permitted", "ambient"];
+
+    /// <summary>Null where the element is no spec of a Linux container.</summary>
+    public static EffectiveSpec? Read(JsonElement spec, SandboxFacts sandbox)
+    {
+        var process = spec.At("process");
+        var linux = spec.At("linux");
+        if (!process.IsObject() || !linux.IsObject())
+            return null;
+
+        return new EffectiveSpec
+        {
+            Capabilities = CapabilitySets.SelectMany(set => process.At("capabilities", set).Items())
+                .Select(static c => c.Text()).ToImmutableSortedSet(StringComparer.Ordinal),
+            NoNewPrivileges = process.At("noNewPrivileges").IsTrue(),
+            AppArmorProfile = process.At("apparmorProfile").Text(),
+            SeccompDefaultAction = linux.At("seccomp").IsObject() ? linux.At("seccomp", "defaultAction").Text() : null,
+            OwnNamespaces = linux.At("namespaces").Items().Where(n => !IsOfTheNode(n, sandbox.Namespaces))
+                .Select(static n => n.At("type").Text()).ToImmutableSortedSet(StringComparer.Ordinal),
+            MaskedPaths = linux.At("maskedPaths").Items().Count(),
+        };
+    }
+
+    // A namespace with a path is joined. containerd gives every container the paths of its sandbox's process, which lives in the node's
+    // namespaces where the sandbox was run so; the host name follows the network there.
+    private static bool IsOfTheNode(JsonElement entry, NamespaceModes sandbox)
+    {
+        var path = entry.At("path").Text();
+        if (path.Length == 0)
+            return false;
+
+        return path.StartsWith("/proc/1/", StringComparison.Ordinal) || entry.At("type").Text() switch
+        {
+            "network" or "uts" => sandbox.Network == NamespaceMode.Node,
+            "pid" => sandbox.Pid == NamespaceMode.Node,
+            "ipc" => sandbox.Ipc == NamespaceMode.Node,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Runtime;
+
+namespace CriGuard.Cri.Facts;
+
+/// <summary>Facts of a created container before it starts, from the runtime's verbose status of it.</summary>
+public static class StartReader
+{
+    // Both containerd and CRI-O put all they have to say under this one key.
+    private const string Key = "info";
+
+    /// <param name="response">The container's status; without the verbose part the spec is null.</param>
+    /// <param name="sandbox">Its sandbox, as the runtime has it.</param>
+    public static StartFacts Read(ContainerStatusResponse response, SandboxFacts sandbox) => new()
+    {
+        Sandbox = sandbox,
+        ContainerName = response.Status?.Metadata?.Name ?? "",
+        Image = Image(response),
+        Spec = VerboseJson.Read(response.Info, Key, null, root => EffectiveSpecReader.Read(root.At("runtimeSpec"), sandbox)),
+    };
+
+    /// <summary>Id of the container's sandbox; empty where the status does not tell (then `ListContainers` does).</summary>
+    public static string SandboxId(ContainerStatusResponse response) =>
+        VerboseJson.Read(response.Info, Key, "", static root => root.At("sandboxID").Text());
+
+    // As CreateContainer named it, so that rules by image match again; else as the runtime names it now.
+    private static ImageFacts Image(ContainerStatusResponse response)
+    {
+        var status = response.Status?.Image ?? new ImageSpec();
+        var created = VerboseJson.Read(response.Info, Key, new ImageFacts("", ""), static root =>
+            new ImageFacts(root.At("config", "image", "image").Text(), root.At("config", "image", "user_specified_image").Text()));
+        return new ImageFacts(
+            created.Reference.Length > 0 ? created.Reference : status.Image,
+            created.UserSpecified.Length > 0 ? created.UserSpecified : status.UserSpecifiedImage);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Cri.Facts;
+
+/// <summary>What only the verbose status of a sandbox tells.</summary>
+/// <param name="Privileged">Null where the runtime does not tell.</param>
+/// <param name="Seccomp">Null where none was sent, or the runtime does not tell.</param>
+internal sealed record VerboseSandbox(bool? Privileged, SecurityProfile? Seccomp)
+{
+    private static VerboseSandbox Untold { get; } = new(null, null);
+
+    public static VerboseSandbox Read(IDictionary<string, string> info) => VerboseJson.Read(info, "info", Untold, static root =>
+        root.At("config", "metadata").IsObject() ? FromConfig(root.At("config", "linux", "security_context")) : FromSpec(root));
+
+    // containerd: the request's own configuration, as Go writes it: fields that are false or empty are left out.
+    private static VerboseSandbox FromConfig(JsonElement context)
+    {
+        var sent = new Runtime.SecurityProfile();
+        if (context.At("seccomp").IsObject())
+        {
+            sent.ProfileType = (Runtime.SecurityProfile.Types.ProfileType)Number(context.At("seccomp", "profile_type"));
+            sent.LocalhostRef = context.At("seccomp", "localhost_ref").Text();
+        }
+
+        var seccomp = ProfileReader.Seccomp(context.At("seccomp").IsObject() ? sent : null, context.At("seccomp_profile_path").Text(), "", []);
+        return new VerboseSandbox(context.At("privileged").IsTrue(), seccomp);
+    }
+
+    // CRI-O: an annotation of the sandbox's runtime spec, which CRI-O writes itself.
+    private static VerboseSandbox FromSpec(JsonElement root) => root.At("runtimeSpec", "annotations", "io.kubernetes.cri-o.PrivilegedRuntime").Text() switch
+    {
+        "true" => new VerboseSandbox(true, null),
+        "false" => new VerboseSandbox(false, null),
+        _ => Untold,
+    };
+
+    private static int Number(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Number when element.TryGetInt32(out var number) => number,
+        JsonValueKind.Undefined => 0,
+        _ => -1,
+    };
+}
