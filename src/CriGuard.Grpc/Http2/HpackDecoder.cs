@@ -118,8 +118,7 @@ public sealed class HpackDecoder
         }
         else if (TryGetField(index, out var named))
         {
-            // Inserting may evict or move the entry that lends its name (RFC 7541 section 4.4).
-            name = insert && index > HpackStaticTable.Count ? Keep(named.Name) : named.Name;
+            name = named.Name;
         }
         else
         {
@@ -145,13 +144,5 @@ public sealed class HpackDecoder
             ? new HeaderField(HpackStaticTable.NameAt(index), HpackStaticTable.ValueAt(index), neverIndexed: false)
             : new HeaderField(_table.NameAt(index - HpackStaticTable.Count - 1), _table.ValueAt(index - HpackStaticTable.Count - 1), neverIndexed: false);
         return true;
-    }
-
-    private ReadOnlySpan<byte> Keep(ReadOnlySpan<byte> name)
-    {
-        if (_name.Length < name.Length)
-            _name = new byte[name.Length];
-        name.CopyTo(_name);
-        return _name.AsSpan(0, name.Length);
     }
 }

@@ -5,8 +5,8 @@ namespace CriGuard.Grpc.Http2;
 /// <summary>The dynamic table of RFC 7541 section 2.3.2: newest entry first, oldest evicted first, no allocation after the start.</summary>
 internal sealed class HpackDynamicTable
 {
-    // Octets of entries lie in order in twice the room that they can take; when the end is reached the live ones move to the front,
-    // at most once for every table-full of insertions.
+    // Entries lie one after the other, each in one piece: one that does not fit at the end starts at the front. With room for three tables
+    // (the live one, the entry that turned to the front and the one inserted) no insertion writes over an entry that was live before it.
     private readonly byte[] _octets;
     private readonly Entry[] _ring;
     private int _end;
@@ -14,7 +14,7 @@ internal sealed class HpackDynamicTable
 
     public HpackDynamicTable(int limit, int maxSize)
     {
-        _octets = new byte[limit * 2];
+        _octets = new byte[limit * 3];
         _ring = new Entry[(limit / HeaderField.Overhead) + 1];
         MaxSize = maxSize;
     }
@@ -26,7 +26,7 @@ internal sealed class HpackDynamicTable
 
     public int MaxSize { get; private set; }
 
-    /// <summary>The name of the entry inserted <paramref name="age"/> entries before the newest; valid until the next insertion.</summary>
+    /// <summary>The name of the entry inserted <paramref name="age"/> entries before the newest; valid until the second insertion from now.</summary>
     public ReadOnlySpan<byte> NameAt(int age)
     {
         var entry = At(age);
@@ -46,7 +46,9 @@ internal sealed class HpackDynamicTable
         EvictUntil(maxSize);
     }
 
-    /// <summary>Inserts a field that is not itself a view of this table; one larger than the table empties it (RFC 7541 section 4.4).</summary>
+    /// <summary>
+    /// Inserts a field, which may be a view of an entry that this evicts; one larger than the table empties it (RFC 7541 section 4.4).
+    /// </summary>
     public void Insert(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var length = name.Length + value.Length;
@@ -59,7 +61,7 @@ internal sealed class HpackDynamicTable
 
         EvictUntil(MaxSize - (int)size);
         if (_end + length > _octets.Length)
-            Compact();
+            _end = 0;
 
         name.CopyTo(_octets.AsSpan(_end));
         value.CopyTo(_octets.AsSpan(_end + name.Length));
@@ -82,22 +84,6 @@ internal sealed class HpackDynamicTable
             _oldest = Wrap(_oldest + 1);
             Count--;
         }
-
-        if (Count == 0)
-            _end = 0;
-    }
-
-    private void Compact()
-    {
-        var start = _ring[_oldest].Start;
-        _octets.AsSpan(start, _end - start).CopyTo(_octets);
-        for (var i = 0; i < Count; i++)
-        {
-            ref var entry = ref _ring[Wrap(_oldest + i)];
-            entry = entry with { Start = entry.Start - start };
-        }
-
-        _end -= start;
     }
 
     [StructLayout(LayoutKind.Auto)]

@@ -67,7 +67,7 @@ public sealed class HpackDecoderTests
     public void A_larger_table_waits_for_the_update()
     {
         var decoder = new HpackDecoder(8192);
-        var large = "4001617f8924" + string.Concat(Enumerable.Repeat("62", 4744)); // a value of 4744 octets
+        var large = "4001617f8924" + Repeat("62", 4744); // a value of 4744 octets
         Expect(ErrorCode.NoError, decoder, large);
         Assert.Equal(0, decoder.TableCount);
         Expect(ErrorCode.NoError, decoder, "3fe13f" + large);
@@ -79,36 +79,44 @@ public sealed class HpackDecoderTests
     {
         var decoder = new HpackDecoder(64);
         Expect(ErrorCode.NoError, decoder, "40016101 31");
-        Expect(ErrorCode.NoError, decoder, "400161 20" + string.Concat(Enumerable.Repeat("7a", 32)));
+        Expect(ErrorCode.NoError, decoder, "400161 20" + Repeat("7a", 32));
         Assert.Equal(0, decoder.TableCount);
     }
 
     [Fact]
     public void A_name_survives_the_eviction_of_the_entry_that_lends_it()
     {
-        // RFC 7541 section 4.4. The table holds one entry; each block inserts by the name of the last one.
-        var decoder = new HpackDecoder(48);
-        Expect(ErrorCode.NoError, decoder, "4004 6e616d65 0131");
-        for (var i = 0; i < 100; i++)
+        // RFC 7541 section 4.4: the second entry evicts the first, the third the second while it takes its name.
+        var decoder = new HpackDecoder(128);
+        for (var shift = 1; shift < 90; shift++)
         {
+            Expect(ErrorCode.NoError, decoder, $"400178 {shift:x2}" + Repeat("62", shift));
+            Expect(ErrorCode.NoError, decoder, "4004 6e616d65 5c" + Repeat("63", 92));
             _fields.Clear();
-            Expect(ErrorCode.NoError, decoder, "7e 0b 6161616161616161616161"); // 4 + 11 + 32 = 47
-            Assert.Equal("name: aaaaaaaaaaa\n", Wire.Text(_fields));
-            Assert.Equal("name: aaaaaaaaaaa\n", Wire.Table(decoder));
+            Expect(ErrorCode.NoError, decoder, "7e 50" + Repeat("61", 80));
+            Assert.Equal($"name: {new string('a', 80)}\n", Wire.Text(_fields));
+            Assert.Equal($"name: {new string('a', 80)}\n", Wire.Table(decoder));
         }
     }
 
-    [Fact]
-    public void Entries_keep_their_octets_when_the_memory_of_the_table_turns_over()
+    [Theory]
+    [InlineData(129, 1, 20)] // filled to the last octet now and then
+    [InlineData(4096, 200, 250)] // many octets live while they are moved
+    public void The_table_is_that_of_a_plain_list_while_its_memory_turns_over(int limit, int shortest, int longest)
     {
-        var decoder = new HpackDecoder(128);
+        var decoder = new HpackDecoder(limit);
+        var model = new List<string>();
         for (var i = 0; i < 500; i++)
         {
             _fields.Clear();
-            var length = 1 + (i % 20);
-            Expect(ErrorCode.NoError, decoder, $"400178{length:x2}" + string.Concat(Enumerable.Repeat($"{0x41 + (i % 26):x2}", length)));
-            Assert.Equal(Wire.Text(_fields), Wire.Table(decoder).Split('\n')[0] + "\n");
-            Assert.InRange(decoder.TableSize, 1, 128);
+            var length = shortest + (i * 7 % (longest - shortest + 1));
+            var letter = 'A' + (i % 26);
+            Expect(ErrorCode.NoError, decoder, "400178" + (length < 127 ? $"{length:x2}" : $"7f{length - 127:x2}") + Repeat($"{letter:x2}", length));
+
+            model.Insert(0, new string((char)letter, length));
+            while (model.Sum(value => value.Length + 1 + HeaderField.Overhead) > limit)
+                model.RemoveAt(model.Count - 1);
+            Assert.Equal(Wire.Lines([.. model.Select(value => $"x: {value}")]), Wire.Table(decoder));
         }
     }
 
@@ -123,4 +131,6 @@ public sealed class HpackDecoderTests
 
     private void Expect(ErrorCode expected, HpackDecoder decoder, string hex) =>
         Assert.Equal(expected, decoder.TryDecode(Wire.Octets(hex), _fields, 65_536));
+
+    private static string Repeat(string octet, int times) => string.Concat(Enumerable.Repeat(octet, times));
 }
