@@ -1,0 +1,41 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace CriGuard.Grpc.Calls;
+
+/// <summary>The headers or trailers of a call in the order in which they were sent, names repeated where they were.</summary>
+public sealed class CallMetadata : IReadOnlyList<MetadataEntry>
+{
+    private readonly List<MetadataEntry> _entries = [];
+
+    public int Count => _entries.Count;
+
+    public MetadataEntry this[int index] => _entries[index];
+
+    public void Add(string name, ReadOnlyMemory<byte> value, bool neverIndexed = false) =>
+        _entries.Add(new MetadataEntry(name, value, neverIndexed));
+
+    /// <summary>Adds a value of which every character is one octet (RFC 9110 section 5.5).</summary>
+    public void Add(string name, string value) => Add(name, Encoding.Latin1.GetBytes(value));
+
+    /// <summary>The first value of that name, as text.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out string? value)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.Name == name)
+            {
+                value = entry.Text;
+                return true;
+            }
+        }
+
+        value = null;
+        return false;
+    }
+
+    public IEnumerator<MetadataEntry> GetEnumerator() => _entries.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
