@@ -1,0 +1,252 @@
+using System.Net.Sockets;
+using CriGuard.Grpc.Calls;
+using CriGuard.Grpc.Http2;
+
+namespace CriGuard.Grpc.Relay;
+
+/// <summary>
+/// One connection of a client, relayed over one connection of its own to the runtime by two threads with blocking sockets, one for each direction.
+/// </summary>
+public sealed class RelayConnection
+{
+    private readonly Socket _client;
+    private readonly Link _link;
+    private readonly LiftedReplies _replies;
+    private readonly LiftedRequests _requests;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Socket? _runtime;
+    private int _threads = 1;
+
+    private RelayConnection(Socket client, RelayOptions options, LiftedCallHandler handler)
+    {
+        _client = client;
+        _link = new Link(client, options);
+        _replies = new LiftedReplies(_link);
+        _requests = new LiftedRequests(_link, _replies, handler);
+        _link.ToClient.Drained = _replies.WakeWaiting;
+        _link.ToClient.Failed = Abort;
+    }
+
+    /// <summary>Completes when both sockets are closed and both threads are done; handlers of cancelled calls may still run. Never fails.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Takes over a connected blocking socket, dials the runtime and relays until either side ends.</summary>
+    public static RelayConnection Start(Socket client, RelayOptions options, LiftedCallHandler handler)
+    {
+        var connection = new RelayConnection(client, options, handler);
+        RelayThread.Start("criguard-up", connection.RelayRequests);
+        return connection;
+    }
+
+    /// <summary>Sends GOAWAY; open streams finish, then the connection ends. A stream that never ends needs <see cref="Abort"/> after a while.</summary>
+    public void Drain()
+    {
+        lock (_link.Gate)
+        {
+            if (_link.Over)
+                return;
+            _link.GoAway(_link.Streams.Highest, ErrorCode.NoError, "shutting down"u8);
+            _link.CloseIfDone();
+        }
+
+        _link.ToClient.Flush(patient: false);
+    }
+
+    /// <summary>Ends the connection on both sides now; lifted calls are cancelled.</summary>
+    public void Abort()
+    {
+        lock (_link.Gate)
+            _link.Close();
+    }
+
+    // Client to runtime.
+    private void RelayRequests()
+    {
+        var frames = new ClientFrames(_link, _requests, _replies);
+        using var reader = new FrameReader(_client);
+        try
+        {
+            Dial();
+            if (!TryReadPreface(reader))
+            {
+                Abort();
+                return;
+            }
+
+            do
+            {
+                ProbeRuntime();
+                lock (_link.Gate)
+                {
+                    _link.ToClient.CheckAnswers();
+                    while (reader.TryNext(out var header, out var frame))
+                        frames.Take(header, frame);
+                    frames.ReturnCredit();
+                }
+
+                _link.ToRuntime?.Flush(patient: true);
+                _link.ToClient.Flush(patient: false);
+            }
+            while (reader.TryFill());
+            Abort();
+        }
+        catch (RelayFaultException fault)
+        {
+            Reject(fault);
+        }
+        finally
+        {
+            frames.Release();
+            EndThread();
+        }
+    }
+
+    // Runtime to client.
+    private void RelayReplies()
+    {
+        var frames = new RuntimeFrames(_link, _requests);
+        using var reader = new FrameReader(_runtime!);
+        var cause = "connection closed";
+        try
+        {
+            while (reader.TryFill())
+            {
+                lock (_link.Gate)
+                {
+                    while (reader.TryNext(out var header, out var frame))
+                        frames.Take(header, frame);
+                    if (_link.ClientWindow.Held.Octets >= _link.Options.MaxHeld && !_link.Over)
+                        _link.HeldRoom.Reset();
+                    _link.CloseIfDone();
+                }
+
+                _link.ToClient.Flush(patient: true);
+                _link.ToRuntime?.Flush(patient: false);
+                _link.ToClient.WaitForRoom();
+                _link.HeldRoom.Wait();
+            }
+        }
+        catch (RelayFaultException fault)
+        {
+            cause = $"not understood: {fault.Message}";
+        }
+        finally
+        {
+            lock (_link.Gate)
+                new RuntimeLoss(_link).Settle(cause);
+            _link.ToClient.Flush(patient: true);
+            frames.Release();
+            EndThread();
+        }
+    }
+
+    private void Dial()
+    {
+        try
+        {
+            _runtime = _link.Options.Dial();
+        }
+        catch (SocketException e)
+        {
+            lock (_link.Gate)
+            {
+                _link.Unreachable = RuntimeFailure.Cause(e);
+                _link.Greet([0, 0, 0, (byte)FrameType.Settings, 0, 0, 0, 0, 0]);
+            }
+
+            return;
+        }
+
+        lock (_link.Gate)
+            _link.ToRuntime = new Outbox(_runtime, _link.Gate) { Failed = LoseRuntime };
+        Interlocked.Increment(ref _threads);
+        RelayThread.Start("criguard-down", RelayReplies);
+    }
+
+    // A runtime that is away is tried for again at each sign of the client, without telling it: clients take a new connection that opens for a sign
+    // that it is back and dial without pause. Once it is, GOAWAY sends them to a connection that leads there, and this one's next calls with them.
+    private void ProbeRuntime()
+    {
+        if (_link.Unreachable is null)
+            return;
+        try
+        {
+            _link.Options.Dial().Dispose();
+        }
+        catch (SocketException e)
+        {
+            lock (_link.Gate)
+                _link.Unreachable = RuntimeFailure.Cause(e);
+            return;
+        }
+
+        lock (_link.Gate)
+        {
+            _link.GoAway(_link.Streams.Highest, ErrorCode.NoError, "the runtime is back"u8);
+            _link.CloseIfDone();
+        }
+    }
+
+    private bool TryReadPreface(FrameReader reader)
+    {
+        _client.ReceiveTimeout = (int)_link.Options.PrefaceTimeout.TotalMilliseconds;
+        while (reader.TryFill())
+        {
+            switch (reader.TryTake(Preface.Bytes))
+            {
+                case false:
+                    throw new RelayFaultException(ErrorCode.ProtocolError, "no HTTP/2 preface");
+                case true:
+                    _client.ReceiveTimeout = 0;
+                    lock (_link.Gate)
+                        _link.ToRuntime?.Pending.Append(Preface.Bytes);
+                    return true;
+                default:
+                    continue;
+            }
+        }
+
+        return false;
+    }
+
+    // GOAWAY is sent if the client reads; it is owed no more than that (RFC 9113 section 5.4.1).
+    private void Reject(RelayFaultException fault)
+    {
+        lock (_link.Gate)
+        {
+            if (!_link.IsGreeted)
+                _link.Greet([0, 0, 0, (byte)FrameType.Settings, 0, 0, 0, 0, 0]);
+            _link.GoAway(_link.Streams.Highest, fault.Code, System.Text.Encoding.UTF8.GetBytes(fault.Message));
+            _link.CloseWhenSaid();
+        }
+
+        _link.ToClient.Flush(patient: false);
+    }
+
+    // The thread that reads the runtime wakes, and settles what is open.
+    private void LoseRuntime()
+    {
+        lock (_link.Gate)
+            _link.ToRuntime?.Close();
+    }
+
+    private void EndThread()
+    {
+        if (Interlocked.Decrement(ref _threads) > 0)
+            return;
+        _link.ToClient.WaitUntilIdle();
+        _link.ToRuntime?.WaitUntilIdle();
+        lock (_link.Gate)
+        {
+            foreach (var stream in _link.Streams.Lifted.ToArray())
+                _replies.Cancel(stream);
+            _link.ClientWindow.Held.Release();
+            _replies.Release();
+        }
+
+        _link.ToClient.Release();
+        _client.Dispose();
+        _runtime?.Dispose();
+        _completion.TrySetResult();
+    }
+}

@@ -1,0 +1,10 @@
+namespace CriGuard.Grpc.Relay;
+
+/// <summary>Threads that wait in sockets, away from the pool, with stacks as small as their work.</summary>
+internal static class RelayThread
+{
+    private const int StackSize = 256 * 1024;
+
+    public static void Start(string name, ThreadStart work) =>
+        new Thread(work, StackSize) { Name = name, IsBackground = true }.Start();
+}
