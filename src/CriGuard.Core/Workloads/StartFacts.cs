@@ -9,6 +9,12 @@ public sealed record StartFacts
 
     public required ImageFacts Image { get; init; }
 
+    /// <summary>As the container was asked for, from the runtime's verbose status; null where that does not tell.</summary>
+    public bool? Privileged { get; init; }
+
+    /// <summary>Whether lists and default profiles cannot bind it: where the runtime does not tell, the sandbox's own flag decides.</summary>
+    public bool IsPrivileged => Privileged ?? Sandbox.Privileged == true;
+
     /// <summary>Null where the runtime does not tell its spec: a rule that needs it then refuses.</summary>
     public required EffectiveSpec? Spec { get; init; }
 }

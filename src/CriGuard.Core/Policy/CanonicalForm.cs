@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Core.Policy;
+
+/// <summary>The meaning of a policy as one text: equal for policies that decide equally because they say the same, whatever their layout.</summary>
+internal static class CanonicalForm
+{
+    private const int DigestBytes = 6;
+
+    public static string Digest(CompiledPolicy policy) =>
+        Convert.ToHexStringLower(SHA256.HashData(Written(json => Write(json, policy))).AsSpan(0, DigestBytes));
+
+    /// <summary>Equal for matches that say the same.</summary>
+    public static string Text(Match match) => Encoding.UTF8.GetString(Written(json => Write(json, match)));
+
+    private static ReadOnlySpan<byte> Written(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan;
+    }
+
+    private static void Write(Utf8JsonWriter json, CompiledPolicy policy)
+    {
+        json.WriteString("unknownMethods", policy.UnknownMethods.ToString());
+        WriteList(json, "handlers", policy.Handlers);
+        json.WriteStartArray("rules");
+        foreach (var rule in policy.Rules)
+            Write(json, rule);
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Rule rule)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", rule.Name);
+        json.WriteString("mode", rule.Mode.ToString());
+        Write(json, rule.Match);
+        WriteProfile(json, "seccomp", rule.Seccomp);
+        WriteProfile(json, "appArmor", rule.AppArmor);
+        if (rule.Capabilities is { } capabilities)
+        {
+            WriteList(json, "capabilities", capabilities.Allow.Names());
+            json.WriteString("action", capabilities.Action.ToString());
+        }
+
+        json.WriteBoolean("privileged", rule.DeniesPrivileged);
+        if (rule.HostNamespaces is { } namespaces)
+            WriteList(json, "hostNamespaces", HostNamespacesControl.Denied(namespaces));
+        json.WriteBoolean("noNewPrivileges", rule.RequiresNoNewPrivileges);
+        if (rule.Sandbox is { } sandbox)
+            json.WriteString("sandbox", sandbox.Handler);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Match match)
+    {
+        WriteList(json, "namespaces", Sorted(match.Namespaces));
+        json.WriteStartObject("podLabels");
+        foreach (var (key, value) in match.PodLabels)
+            json.WriteString(key, value);
+        json.WriteEndObject();
+        WriteList(json, "images", Sorted(match.Images));
+    }
+
+    private static IEnumerable<string> Sorted(IEnumerable<Glob> globs) =>
+        globs.Select(static g => g.Pattern).Distinct().Order(StringComparer.Ordinal);
+
+    private static void WriteProfile(Utf8JsonWriter json, string key, SecurityProfile? profile)
+    {
+        if (profile is not null)
+            json.WriteString(key, profile.ToString());
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string key, IEnumerable<string> items)
+    {
+        json.WriteStartArray(key);
+        foreach (var item in items)
+            json.WriteStringValue(item);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,42 @@
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Core.Policy.Controls;
+
+/// <summary>Seccomp: a workload without a profile, or with Unconfined, gets the profile of the rule.</summary>
+internal static class SeccompControl
+{
+    private const string Field = "config.linux.security_context.seccomp";
+    private const string SpecField = "runtimeSpec.linux.seccomp";
+
+    public static void Judge(Judgement judgement, SandboxFacts facts) =>
+        Judge(judgement, Words.Pod(facts.Pod), facts.Privileged == true, facts.Seccomp);
+
+    public static void Judge(Judgement judgement, ContainerFacts facts) =>
+        Judge(judgement, Words.Container(facts.Name), facts.Privileged, facts.Seccomp);
+
+    public static void Check(Judgement judgement, StartFacts facts, EffectiveSpec spec)
+    {
+        var demands = judgement.Demands(static r => r.Seccomp);
+        if (demands.Count == 0 || spec.SeccompDefaultAction is not null)
+            return;
+        var subject = Words.Container(facts.ContainerName);
+        if (facts.IsPrivileged)
+            judgement.Report(demands[0].Rule, Control.Seccomp, SpecField, $"{subject} is privileged: it starts without a seccomp filter");
+        else
+            judgement.Refuse(
+                demands[0].Rule, Control.Seccomp, SpecField, $"{subject} would start without a seccomp filter",
+                "look for what takes it away after the request: runtime configuration, NRI plugins");
+    }
+
+    /// <summary>No profile reaches a privileged workload (T-S2), so none is promised.</summary>
+    private static void Judge(Judgement judgement, string subject, bool privileged, SecurityProfile? asked)
+    {
+        var demands = judgement.Demands(static r => r.Seccomp);
+        if (demands.Count == 0)
+            return;
+        if (privileged)
+            judgement.Report(demands[0].Rule, Control.Seccomp, Field, $"{subject} is privileged: the runtime applies no seccomp profile");
+        else if (asked is null or { Kind: SecurityProfileKind.Unconfined })
+            ProfileDemands.Give(judgement, demands, Control.Seccomp, Field, subject, asked, static profile => new Edit.Seccomp(profile));
+    }
+}

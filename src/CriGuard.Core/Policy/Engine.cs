@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Core.Policy;
+
+/// <summary>Decides: pure and total, the same facts under the same policy always give the same verdict.</summary>
+public static class Engine
+{
+    /// <summary>RunPodSandbox.</summary>
+    public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, SandboxFacts facts)
+    {
+        var builtIn = new Judgement(RuleMode.Enforce, []);
+        ConsistencyCheck.Judge(builtIn, facts);
+        return Compose(policy, builtIn, Judge(RuleMode.Enforce), Judge(RuleMode.Audit));
+
+        Judgement Judge(RuleMode mode)
+        {
+            var judgement = new Judgement(mode, policy.Matching(mode, match => match.Covers(facts)));
+            SeccompControl.Judge(judgement, facts);
+            PrivilegedControl.Judge(judgement, facts);
+            HostNamespacesControl.Judge(judgement, facts);
+            SandboxControl.Judge(judgement, node, policy.Handlers, facts);
+            return judgement;
+        }
+    }
+
+    /// <summary>CreateContainer.</summary>
+    public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, ContainerFacts facts)
+    {
+        var (builtIn, enforced) = (new Judgement(RuleMode.Enforce, []), Judge(RuleMode.Enforce));
+        ConsistencyCheck.Judge(builtIn, enforced, facts);
+        return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
+
+        Judgement Judge(RuleMode mode)
+        {
+            var judgement = new Judgement(mode, policy.Matching(mode, match => match.Covers(facts.Sandbox, facts.Resent, facts.Image)));
+            SeccompControl.Judge(judgement, facts);
+            AppArmorControl.Judge(judgement, node, facts);
+            CapabilityControl.Judge(judgement, facts);
+            PrivilegedControl.Judge(judgement, facts);
+            HostNamespacesControl.Judge(judgement, facts);
+            NoNewPrivilegesControl.Judge(judgement, facts);
+            SandboxControl.Check(judgement, policy.Handlers, facts.Sandbox, facts.Name);
+            return judgement;
+        }
+    }
+
+    /// <summary>StartContainer: what the runtime will really start, against what the rules demand; nothing can be changed any more (T-C6).</summary>
+    public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, StartFacts facts)
+    {
+        return Compose(policy, Judge(RuleMode.Enforce), Judge(RuleMode.Audit));
+
+        Judgement Judge(RuleMode mode)
+        {
+            var judgement = new Judgement(mode, policy.Matching(mode, match => match.Covers(facts.Sandbox, resent: null, facts.Image)));
+            SandboxControl.Check(judgement, policy.Handlers, facts.Sandbox, facts.ContainerName);
+            if (facts.Spec is { } spec)
+                Check(judgement, node, facts, spec);
+            else if (judgement.FirstRule(static r => r.NeedsSpec) is { } rule)
+                judgement.Refuse(
+                    rule, Control.Consistency, "runtimeSpec",
+                    $"the runtime does not tell the effective spec of {Words.Container(facts.ContainerName)}",
+                    "use a runtime whose verbose container status has it");
+            return judgement;
+        }
+    }
+
+    /// <summary>Calls that enter or end a workload, and calls whose meaning is not known.</summary>
+    public static Verdict Evaluate(CompiledPolicy policy, AccessFacts facts)
+    {
+        var builtIn = new Judgement(RuleMode.Enforce, []);
+        if (facts.Unknown)
+        {
+            var message = $"method {Words.Quote(facts.Method)} is not known to this version";
+            if (policy.UnknownMethods == UnknownMethods.Relay)
+                builtIn.Report(Finding.BuiltIn, Control.UnknownMethod, "", message);
+            else
+                builtIn.Refuse(Finding.BuiltIn, Control.UnknownMethod, "", message, "update criguard, or set `unknownMethods: relay` in the policy");
+        }
+
+        return Compose(policy, builtIn);
+    }
+
+    private static void Check(Judgement judgement, NodeFacts node, StartFacts facts, EffectiveSpec spec)
+    {
+        SeccompControl.Check(judgement, facts, spec);
+        AppArmorControl.Check(judgement, node, facts, spec);
+        CapabilityControl.Check(judgement, facts, spec);
+        PrivilegedControl.Check(judgement, facts, spec);
+        HostNamespacesControl.Check(judgement, facts, spec);
+        NoNewPrivilegesControl.Check(judgement, facts, spec);
+    }
+
+    /// <summary>Enforced before audited, refusals before changes before reports, then by control, rule and field.</summary>
+    private static Verdict Compose(CompiledPolicy policy, params ReadOnlySpan<Judgement> judgements)
+    {
+        var (findings, changes) = (new List<Finding>(), new List<Change>());
+        foreach (var judgement in judgements)
+        {
+            findings.AddRange(judgement.Findings);
+            if (judgement.Mode == RuleMode.Enforce)
+                changes.AddRange(judgement.Changes);
+        }
+
+        ImmutableArray<Finding> ordered =
+        [
+            .. findings.OrderBy(static f => f.Mode).ThenByDescending(static f => f.Effect).ThenBy(static f => f.Control)
+                .ThenBy(static f => f.Rule, StringComparer.Ordinal).ThenBy(static f => f.Field, StringComparer.Ordinal)
+                .ThenBy(static f => f.Message, StringComparer.Ordinal),
+        ];
+        var verdict = new Verdict(policy.Revision, ordered, []);
+        return verdict.IsRefusal ? verdict : verdict with { Changes = [.. changes.OrderBy(static c => c.Field, StringComparer.Ordinal)] };
+    }
+}

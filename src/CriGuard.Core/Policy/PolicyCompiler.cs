@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Core.Policy;
+
+/// <summary>Composes documents into one policy, or says everything that does not hold together between their parts.</summary>
+public static class PolicyCompiler
+{
+    public static PolicyReading Compile(IReadOnlyCollection<PolicyDocument> documents)
+    {
+        List<PolicyError> errors = [.. Check(documents)];
+        if (errors.Count > 0)
+            return PolicyReading.Failed(errors);
+        var said = documents.Select(static d => d.UnknownMethods).OfType<UnknownMethods>().ToList();
+        var relayed = said.Count > 0 && said.TrueForAll(static s => s == UnknownMethods.Relay);
+        ImmutableArray<string> handlers = [.. documents.SelectMany(static d => d.Handlers).Select(static h => h.Name)];
+        return PolicyReading.Of(
+            new CompiledPolicy(relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, handlers, documents.SelectMany(static d => d.Rules)));
+    }
+
+    /// <summary>Errors between parts that are well-formed each by themselves; a rule whose name could not be read has an error already.</summary>
+    public static IEnumerable<PolicyError> Check(IReadOnlyCollection<PolicyDocument> documents)
+    {
+        List<Rule> rules = [.. documents.SelectMany(static d => d.Rules).Where(static r => r.Name.Length > 0)];
+        List<HandlerEntry> handlers = [.. documents.SelectMany(static d => d.Handlers)];
+        return
+        [
+            .. RepeatedNames(rules), .. OpposedProfiles(rules),
+            .. RepeatedHandlers(documents), .. UnlistedHandlers(rules, handlers), .. UnreachableSandboxes(rules),
+        ];
+    }
+
+    private static IEnumerable<PolicyError> RepeatedNames(List<Rule> rules) =>
+        from same in rules.GroupBy(static r => r.Name, StringComparer.Ordinal)
+        from rule in same.Skip(1)
+        select new PolicyError(rule.At, $"rule {Words.Quote(rule.Name)} is already at {same.First().At}: give each rule a name of its own");
+
+    private static IEnumerable<PolicyError> RepeatedHandlers(IReadOnlyCollection<PolicyDocument> documents)
+    {
+        var ordered = documents.Where(static d => !d.Handlers.IsEmpty).ToList();
+        foreach (var document in ordered.Skip(1))
+        {
+            var at = document.Handlers[0].At;
+            yield return new PolicyError(at, $"`handlers` are already ordered at {ordered[0].Handlers[0].At}: keep one order, in one file");
+        }
+
+        foreach (var document in ordered)
+        {
+            foreach (var same in document.Handlers.GroupBy(static h => h.Name, StringComparer.Ordinal).Where(static g => g.Count() > 1))
+                yield return new PolicyError(
+                    same.ElementAt(1).At, $"handler {Words.Quote(same.Key)} is already at {same.First().At}: keep one of the two places");
+        }
+    }
+
+    private static IEnumerable<PolicyError> UnlistedHandlers(List<Rule> rules, List<HandlerEntry> handlers) =>
+        from sandbox in rules.Select(static r => r.Sandbox).OfType<SandboxSetting>()
+        where !handlers.Exists(h => h.Name == sandbox.Handler)
+        select new PolicyError(sandbox.At, $"handler {Words.Quote(sandbox.Handler)} is not in `handlers`: list it there, weakest isolation first");
+
+    /// <summary>The handler is chosen before any image is named, so such a rule would only ever refuse.</summary>
+    private static IEnumerable<PolicyError> UnreachableSandboxes(List<Rule> rules) =>
+        from rule in rules
+        where !rule.Match.Images.IsEmpty
+        let sandbox = rule.Sandbox
+        where sandbox is not null
+        select new PolicyError(
+            sandbox.At,
+            $"rule {Words.Quote(rule.Name)} has `images` and `sandbox`, but a pod gets its handler before its images: match `namespaces` or `podLabels`");
+
+    /// <summary>Two enforced rules with one match and two Localhost profiles refuse everything that they match.</summary>
+    private static IEnumerable<PolicyError> OpposedProfiles(List<Rule> rules)
+    {
+        foreach (
+            var same in rules.Where(static r => r.Mode == RuleMode.Enforce).GroupBy(static r => CanonicalForm.Text(r.Match), StringComparer.Ordinal))
+        {
+            foreach (var error in Opposed(same, "seccomp", static r => r.Seccomp).Concat(Opposed(same, "appArmor", static r => r.AppArmor)))
+                yield return error;
+        }
+    }
+
+    private static IEnumerable<PolicyError> Opposed(IEnumerable<Rule> rules, string key, Func<Rule, SecurityProfile?> setting)
+    {
+        var named = rules.Where(r => setting(r)?.Kind == SecurityProfileKind.Localhost).ToList();
+        return named.Skip(1).Where(r => setting(r) != setting(named[0])).Select(r => new PolicyError(
+            r.At, $"rule {Words.Quote(r.Name)} matches what rule {Words.Quote(named[0].Name)} matches and gives another `{key}` profile: keep one"));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace CriGuard.Core.Policy;
+
+/// <summary>One policy file as it was written; a policy is composed of one or more.</summary>
+public sealed record PolicyDocument
+{
+    /// <summary>`metadata.name`, for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Null where the document does not say.</summary>
+    public UnknownMethods? UnknownMethods { get; init; }
+
+    /// <summary>Runtime handlers by isolation, weakest first; empty where the document does not say.</summary>
+    public ImmutableArray<HandlerEntry> Handlers { get; init; } = [];
+
+    public ImmutableArray<Rule> Rules { get; init; } = [];
+}
+
+/// <summary>A runtime handler in the order of isolation.</summary>
+public sealed record HandlerEntry(string Name, Position At);
+
+/// <summary>What happens to methods that this build does not know and whose name creates, restores, executes, updates or attaches.</summary>
+public enum UnknownMethods
+{
+    Refuse,
+    Relay,
+}

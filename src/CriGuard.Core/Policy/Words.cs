@@ -1,0 +1,31 @@
+namespace CriGuard.Core.Policy;
+
+/// <summary>How values from requests are put into messages: they are written by tenants and end in events and terminals.</summary>
+internal static class Words
+{
+    private const int MaxValue = 80;
+    private const int MaxItems = 8;
+
+    /// <summary>In backticks, cut to a readable length, with anything that could break the line or the quotes replaced.</summary>
+    public static string Quote(string value)
+    {
+        var shown = value.Length <= MaxValue ? value : string.Concat(value.AsSpan(0, MaxValue - 1), "…");
+        return string.Create(shown.Length + 2, shown, static (span, text) =>
+        {
+            span[0] = '`';
+            span[^1] = '`';
+            for (var i = 0; i < text.Length; i++)
+                span[i + 1] = char.IsControl(text[i]) || char.IsSurrogate(text[i]) || text[i] is '`' or '\u2028' or '\u2029' ? '?' : text[i];
+        });
+    }
+
+    public static string List(IReadOnlyCollection<string> values)
+    {
+        var shown = string.Join(", ", values.Take(MaxItems).Select(Quote));
+        return values.Count <= MaxItems ? shown : $"{shown} and {values.Count - MaxItems} more";
+    }
+
+    public static string Container(string name) => $"container {Quote(name)}";
+
+    public static string Pod(Workloads.PodIdentity pod) => $"pod {Quote(pod.ToString())}";
+}

@@ -1,0 +1,56 @@
+using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Core.Tests.Policy;
+
+public sealed class CompilerTests
+{
+    [Fact]
+    public void The_revision_is_the_policys_meaning_and_not_its_order_or_layout()
+    {
+        Rule[] rules = [Given.Rule("a") with { DeniesPrivileged = true }, Given.Rule("b") with { RequiresNoNewPrivileges = true }];
+        var revision = Given.Policy(rules).Revision;
+        Assert.Matches("^[0-9a-f]{12}$", revision);
+        Assert.Equal(revision, Given.Policy(rules[1], rules[0] with { At = new Position("x", 9, 9) }).Revision);
+    }
+
+    [Fact]
+    public void Every_part_of_a_rule_is_part_of_the_revision()
+    {
+        var rule = Given.Rule() with { DeniesPrivileged = true };
+        Rule[] others =
+        [
+            rule,
+            rule with { Name = "other" },
+            rule with { Mode = RuleMode.Audit },
+            rule with { DeniesPrivileged = false },
+            rule with { RequiresNoNewPrivileges = true },
+            rule with { Seccomp = SecurityProfile.RuntimeDefault },
+            rule with { Seccomp = SecurityProfile.Localhost("/a") },
+            rule with { AppArmor = SecurityProfile.RuntimeDefault },
+            rule with { Capabilities = Given.Allow(CapabilityAction.Fix) },
+            rule with { Capabilities = Given.Allow(CapabilityAction.Refuse) },
+            rule with { Capabilities = Given.Allow(CapabilityAction.Refuse, "CHOWN") },
+            rule with { HostNamespaces = HostNamespacesSetting.All },
+            rule with { HostNamespaces = new HostNamespacesSetting(Network: false, Pid: true, Ipc: true) },
+            rule with { Sandbox = new SandboxSetting("runsc") },
+            rule with { Match = new Match { Namespaces = [new Glob("a")] } },
+            rule with { Match = new Match { Images = [new Glob("a")] } },
+            rule with { Match = new Match { PodLabels = Given.Sandbox.With(("a", "b")).Labels } },
+        ];
+        Assert.Equal(others.Length, others.Select(static r => Given.Policy(r).Revision).Distinct().Count());
+        Assert.NotEqual(Given.Compile([rule]).Revision, Given.Compile([rule], UnknownMethods.Relay).Revision);
+    }
+
+    [Fact]
+    public void Refusing_unknown_methods_is_the_strictest_value_and_the_default()
+    {
+        Assert.Equal(UnknownMethods.Refuse, Compose([null]).UnknownMethods);
+        Assert.Equal(UnknownMethods.Relay, Compose(UnknownMethods.Relay, null).UnknownMethods);
+        Assert.Equal(UnknownMethods.Refuse, Compose(UnknownMethods.Relay, UnknownMethods.Refuse).UnknownMethods);
+    }
+
+    private static CompiledPolicy Compose(params UnknownMethods?[] said) =>
+        PolicyCompiler.Compile([.. said.Select(static s => new PolicyDocument { Name = "p", UnknownMethods = s })]).Policy!;
+}

@@ -1,0 +1,99 @@
+using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Core.Tests.Policy;
+
+public sealed class ConsistencyTests
+{
+    private static readonly NamespaceModes HostNetwork = NamespaceModes.Default with { Network = NamespaceMode.Node };
+
+    [Theory]
+    [InlineData("shop", "web-0", "uid-2")]
+    [InlineData("shop", "web-1", "uid-1")]
+    [InlineData("other", "web-0", "uid-1")]
+    public void T_C4_another_pods_configuration_is_refused_without_any_rule(string space, string name, string uid)
+    {
+        var verdict = Engine.Evaluate(
+            CompiledPolicy.AllowAll, Given.Node, Given.Container with { Resent = Given.Sandbox with { Pod = new PodIdentity(space, name, uid) } });
+        Assert.Equal(
+            $"criguard: container `web` comes with the configuration of `{space}/{name}` (`{uid}`) for a sandbox of `shop/web-0` (`uid-1`): refused by a built-in check (consistency); send the configuration that the sandbox was run with",
+            verdict.Refusal());
+    }
+
+    [Fact]
+    public void T_C1_edited_labels_are_reported() =>
+        Assert.Equal(
+            ["pod `shop/web-0` has other labels than it was run with: `added`, `changed`, `gone`"],
+            Engine.Evaluate(
+                CompiledPolicy.AllowAll,
+                Given.Node,
+                Given.Container with { Sandbox = Given.Sandbox.With(("changed", "1"), ("gone", "1"), ("same", "1")), Resent = Given.Sandbox.With(("changed", "2"), ("added", "1"), ("same", "1")) }).Untouched());
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void T_C1_either_copy_of_the_labels_makes_a_rule_apply(bool pinned, bool resent)
+    {
+        var labelled = Given.Sandbox.With(("tier", "hard"));
+        var rule = Given.Rule() with { RequiresNoNewPrivileges = true, Match = new Match { PodLabels = labelled.Labels } };
+        var container = Given.Container with { Sandbox = pinned ? labelled : Given.Sandbox, Resent = resent ? labelled : Given.Sandbox };
+        Assert.Equal(new Edit.NoNewPrivileges(), rule.Judge(container).TheChange().Edit);
+    }
+
+    [Fact]
+    public void T_C2_late_privilege_is_reported_where_privilege_is_allowed() =>
+        Assert.Equal(
+            ["container `web` is privileged in a sandbox that was run as not privileged"],
+            Engine.Evaluate(CompiledPolicy.AllowAll, Given.Node, Given.Container with { Privileged = true }).Untouched());
+
+    [Fact]
+    public void T_C2_late_privilege_is_refused_where_privilege_is_denied()
+    {
+        var verdict = (Given.Rule() with { DeniesPrivileged = true }).Judge(Given.Container with { Privileged = true });
+        Assert.Equal(
+            [Control.Privileged, Control.Consistency], verdict.Findings.Where(static f => f.Effect == Effect.Refuse).Select(static f => f.Control));
+    }
+
+    [Fact]
+    public void T_C3_a_container_that_asks_for_more_than_its_sandbox_has_is_reported_without_a_rule() =>
+        Assert.Equal(
+            ["container `web` asks for the node's network namespace in a sandbox that has its own"],
+            Engine.Evaluate(CompiledPolicy.AllowAll, Given.Node, Given.Container with { Namespaces = HostNetwork }).Untouched());
+
+    [Fact]
+    public void T_C3_it_is_refused_under_any_rule_on_host_namespaces() =>
+        Assert.Contains(
+            "(consistency)",
+            (Given.Rule() with { HostNamespaces = new HostNamespacesSetting(Network: false, Pid: true, Ipc: false) }).Judge(Given.Container with { Namespaces = HostNetwork }).Refusal(),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Anomalies_of_a_request_are_reported_once()
+    {
+        var sandbox = Given.Sandbox with { Anomalies = [new Anomaly("config.linux", "sent twice")] };
+        Assert.Equal(["sent twice"], Engine.Evaluate(CompiledPolicy.AllowAll, Given.Node, sandbox).Untouched());
+        Assert.Equal(["sent twice"], Engine.Evaluate(CompiledPolicy.AllowAll, Given.Node, Given.Container.In(sandbox)).Untouched());
+    }
+
+    [Fact]
+    public void An_unknown_method_is_refused_unless_the_policy_relays_it()
+    {
+        var facts = new AccessFacts { Method = "RestorePod", Unknown = true };
+        Assert.Equal(
+            "criguard: method `RestorePod` is not known to this version: refused by a built-in check (unknownMethod); update criguard, or set `unknownMethods: relay` in the policy",
+            Engine.Evaluate(Given.Compile([]), facts).Refusal());
+        Assert.Equal(
+            ["method `RestorePod` is not known to this version"], Engine.Evaluate(Given.Compile([], UnknownMethods.Relay), facts).Untouched());
+        Assert.Empty(Engine.Evaluate(Given.Compile([]), facts with { Method = "ExecSync", Unknown = false }).Untouched());
+    }
+
+    [Fact]
+    public void What_a_tenant_writes_cannot_break_the_line_or_the_quotes()
+    {
+        var message = (Given.Rule() with { DeniesPrivileged = true }).Judge(Given.Container with { Privileged = true, Name = "a`\n\u001b[31m" + new string('x', 500) }).Refusal();
+        Assert.StartsWith("criguard: container `a???[31mxxx", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(message, char.IsControl);
+        Assert.InRange(message.Length, 1, Refusal.MaxMessage);
+    }
+}
