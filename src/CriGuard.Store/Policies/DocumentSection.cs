@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using CriGuard.Core.Policy;
+
+namespace CriGuard.Store.Policies;
+
+/// <summary>The outermost map of a policy file.</summary>
+internal static class DocumentSection
+{
+    private const string ApiVersion = "criguard.io/v1";
+    private const string Kind = "NodePolicy";
+
+    /// <summary>Null where the file has no such map; errors beyond that leave out only what they are about.</summary>
+    public static PolicyDocument? Read(Node root, List<PolicyError> errors)
+    {
+        if (Section.Open(root, "policy", errors, "apiVersion", "kind", "metadata", "unknownMethods", "handlers", "rules") is not { } section)
+            return null;
+        CheckWord(section, "apiVersion", ApiVersion);
+        CheckWord(section, "kind", Kind);
+        section.Require("rules");
+        return new PolicyDocument
+        {
+            Name = ReadName(section),
+            UnknownMethods = section.Choice("unknownMethods", ("refuse", UnknownMethods.Refuse), ("relay", UnknownMethods.Relay)),
+            Handlers = ReadHandlers(section),
+            Rules = [.. section.List("rules").Select(node => RuleSection.Read(node, errors)).OfType<Rule>()],
+        };
+    }
+
+    private static void CheckWord(Section section, string key, string word)
+    {
+        if (section.RequireText(key) is { } text && text.Text != word)
+            section.Fail(text.At, $"`{key}` is `{text.Text}`: write `{word}`");
+    }
+
+    private static string ReadName(Section section)
+    {
+        var metadata = section.Require("metadata") is { } node ? Section.Open(node, "metadata", section.Errors, "name") : null;
+        return metadata?.RequireText("name")?.Text ?? "";
+    }
+
+    private static ImmutableArray<HandlerEntry> ReadHandlers(Section section)
+    {
+        var handlers = ImmutableArray.CreateBuilder<HandlerEntry>();
+        foreach (var node in section.List("handlers"))
+        {
+            if (Section.Open(node, "handlers", section.Errors, "name")?.RequireText("name") is not { } name)
+                continue;
+            if (name.Text.Length == 0)
+                section.Fail(name.At, "a handler has no name: the runtime's default has one too, write that");
+            else
+                handlers.Add(new HandlerEntry(name.Text, name.At));
+        }
+
+        return handlers.ToImmutable();
+    }
+}
