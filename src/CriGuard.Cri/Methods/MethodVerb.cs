@@ -21,7 +21,7 @@ internal static class MethodVerb
     /// </summary>
     public static bool MayChange(ReadOnlySpan<byte> method)
     {
-        if (method.IsEmpty || !char.IsAsciiLetterUpper((char)method[0]))
+        if (method.IsEmpty || !char.IsAsciiLetterUpper((char)method[0]) || !method.ContainsAnyInRange((byte)'a', (byte)'z'))
             return true;
 
         var first = true;
