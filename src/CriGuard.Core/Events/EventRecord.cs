@@ -78,4 +78,7 @@ public static class EventKinds
 
     /// <summary>The last line was torn by a crash: it was cut off, and this event says how many bytes.</summary>
     public const string LogRepaired = "log.repaired";
+
+    /// <summary>Events are missing in front of this one, lost by a write that failed or taken away: it says how many and why.</summary>
+    public const string LogGap = "log.gap";
 }
