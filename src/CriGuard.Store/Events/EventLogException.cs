@@ -1,0 +1,19 @@
+namespace CriGuard.Store.Events;
+
+/// <summary>The event log cannot be opened, or an event is not on disk: whatever depended on it must not go on.</summary>
+public sealed class EventLogException : IOException
+{
+    public EventLogException()
+    {
+    }
+
+    public EventLogException(string message)
+        : base(message)
+    {
+    }
+
+    public EventLogException(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}

@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using CriGuard.Core.Events;
+
+namespace CriGuard.Store.Events;
+
+/// <summary>Appends groups of events to segments; for one thread at a time.</summary>
+internal sealed class LogWriter : IDisposable
+{
+    private readonly LogDirectory _directory;
+    private readonly EventLogOptions _options;
+    private readonly HeadFile _head;
+    private readonly ArrayBufferWriter<byte> _lines = new();
+    private SegmentFile _segment;
+    private Mark _written;
+    private Mark _synced;
+    private long _sequence;
+    private long _syncs;
+    private long _headSynced;
+    private long _lost;
+    private long _lostNoted;
+    private string _lostTo = "";
+
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    public LogWriter(LogDirectory directory, EventLogOptions options, LogTail tail)
+    {
+        (_directory, _options) = (directory, options);
+        _written = _synced = new Mark(tail.Position, tail.Length);
+        _head = new HeadFile(directory.Head);
+        if (tail.Position == ChainPosition.Start)
+        {
+            // Before the first segment: a log without a head cannot show that it was cut off.
+            _head.Write(ChainPosition.Start);
+            _head.Sync();
+        }
+
+        _segment = tail.Segment is { } first ? SegmentFile.Continue(directory.Segment(first), tail.Length) : SegmentFile.Create(directory.Segment(tail.Position.Sequence + 1));
+        DirectorySync.Flush(directory.Path);
+        Write([.. tail.Notes.Select(Event)]);
+        Persist();
+        SyncHead();
+        _synced = _written;
+        _sequence = _synced.Position.Sequence;
+    }
+
+    /// <summary>Sequence of the last event that is on disk.</summary>
+    public long Sequence => Volatile.Read(ref _sequence);
+
+    /// <summary>Syncs of segments so far.</summary>
+    public long Syncs => Volatile.Read(ref _syncs);
+
+    /// <summary>Appends all of the group or, where this throws, nothing of it.</summary>
+    /// <exception cref="IOException">The disk is full, read-only or broken; the next call tries again.</exception>
+    public void Commit(IReadOnlyCollection<EventRecord> group, bool sync)
+    {
+        var written = false;
+        try
+        {
+            _segment.CutBack(_written.Length);
+            if (_segment.Length >= _options.SegmentBytes)
+                Rotate();
+            Write(group);
+            written = true;
+            if (sync)
+                Sync();
+        }
+        catch (Exception e)
+        {
+            _lost += written ? 0 : group.Count;
+            _lostTo = e.Message;
+            TryCutBack();
+            throw;
+        }
+    }
+
+    /// <exception cref="IOException">Events that nobody waited for may not be on disk.</exception>
+    public void Dispose()
+    {
+        try
+        {
+            Sync();
+            SyncHead();
+        }
+        finally
+        {
+            _segment.Dispose();
+            _head.Dispose();
+        }
+    }
+
+    private void Write(IReadOnlyCollection<EventRecord> group)
+    {
+        _lines.ResetWrittenCount();
+        var position = _written.Position;
+        if (_lost > 0)
+            position = EventLine.Append(_lines, Event(new LogNote(EventKinds.LogGap, ("lost", $"{_lost}"), ("cause", _lostTo))), position);
+        foreach (var record in group)
+            position = EventLine.Append(_lines, record, position);
+        _segment.Write(_lines.WrittenSpan);
+        _written = new Mark(position, _segment.Length);
+        (_lost, _lostNoted) = (0, _lostNoted + _lost);
+    }
+
+    private void Sync()
+    {
+        if (_written == _synced)
+            return;
+        try
+        {
+            Persist();
+            if (_written.Position.Sequence - _headSynced >= _options.HeadSyncEvents)
+                SyncHead();
+        }
+        catch
+        {
+            // After a failed sync the kernel takes the pages for clean, and the next sync succeeds without them (fsync(2), EIO): nothing
+            // since the last good one counts any more.
+            _lost += _lostNoted + _written.Position.Sequence - _synced.Position.Sequence;
+            _lostNoted = 0;
+            _written = _synced;
+            throw;
+        }
+
+        _synced = _written;
+        _lostNoted = 0;
+        Volatile.Write(ref _sequence, _synced.Position.Sequence);
+    }
+
+    private void Persist()
+    {
+        _segment.Sync();
+        Volatile.Write(ref _syncs, _syncs + 1);
+        // After the lines, never before: a head ahead of the log means that events were taken away.
+        _head.Write(_written.Position);
+    }
+
+    private void SyncHead()
+    {
+        _head.Sync();
+        _headSynced = _written.Position.Sequence;
+    }
+
+    private void Rotate()
+    {
+        Sync();
+        SyncHead();
+        var next = SegmentFile.Create(_directory.Segment(_written.Position.Sequence + 1));
+        try
+        {
+            DirectorySync.Flush(_directory.Path);
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+
+        _segment.Dispose();
+        _segment = next;
+        _written = _synced = new Mark(_written.Position, 0);
+    }
+
+    private void TryCutBack()
+    {
+        try
+        {
+            _segment.CutBack(_written.Length);
+        }
+        catch (IOException)
+        {
+            // The next commit tries again before it writes.
+        }
+    }
+
+    private EventRecord Event(LogNote note) => new() { Kind = note.Kind, Time = _options.Time.GetUtcNow(), Node = _options.Node, Details = note.Details };
+
+    /// <summary>A position and where its line ends in the segment.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Mark(ChainPosition Position, long Length);
+}
