@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 
 namespace CriGuard.TestBed;
 
@@ -21,6 +22,9 @@ public sealed class GuardProcess : IAsyncDisposable
     public string Directory { get; }
 
     public int Id => process.Id;
+
+    /// <summary>Exit code, once the daemon was stopped.</summary>
+    public int ExitCode => process.ExitCode;
 
     public string Socket => Path.Combine(Directory, "cri.sock");
 
@@ -51,6 +55,15 @@ public sealed class GuardProcess : IAsyncDisposable
             await Command.RunAsync("kill", ["-TERM", $"{process.Id}"]);
         await process.WaitForExitAsync();
         return await errors;
+    }
+
+    /// <summary>The events recorded so far, by `criguard events`.</summary>
+    public async Task<IReadOnlyList<JsonElement>> EventsAsync()
+    {
+        var command = await CommandAsync("events", "-o", "json");
+        if (command.ExitCode != 0)
+            throw new InvalidOperationException($"`criguard events` ended with {command.ExitCode}: {command.Errors}");
+        return [.. command.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
     }
 
     /// <summary>Runs the same executable on the state of this guard.</summary>

@@ -53,7 +53,7 @@ public sealed class Node : IAsyncDisposable
             shell.StandardInput.Close();
             await shell.WaitForExitAsync(cancellation);
             shell.Dispose();
-            throw new InvalidOperationException($"the node did not start, run `build/packages` to see what it lacks: {await said}");
+            throw new InvalidOperationException($"the node did not start, it needs root and what `build/packages` installs: {await said}");
         }
 
         return new Node(shell, said, directory);

@@ -22,7 +22,10 @@ processes() {
 }
 
 remove() {
+    rounds=0
     while pids=$(processes); [ -n "$pids" ]; do
+        rounds=$((rounds + 1))
+        if [ "$rounds" -gt 1000 ]; then echo "processes of $dir do not end: $pids" >&2; exit 1; fi
         kill -9 $pids 2>/dev/null || true
         sleep 0.02
     done
