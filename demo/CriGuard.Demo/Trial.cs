@@ -28,7 +28,7 @@ internal sealed class Trial(GuardProcess guard, Kubelet through, Kubelet straigh
         }
     }
 
-    // In the words of the log: the last verdict that says more than `permit`, or else the changes that were made on the way.
+    // In the words of the log: refused, or else the changes that were made on the way.
     private async Task<string> DecisionAsync(PodSpec pod)
     {
         var decided = (await guard.EventsAsync()).Where(line =>

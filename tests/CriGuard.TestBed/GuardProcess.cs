@@ -82,25 +82,23 @@ public sealed class GuardProcess : IAsyncDisposable
             throw new InvalidOperationException($"`{Checkout.Executable}` is not there: run `make build` first");
 
         using var readiness = new Readiness(Path.Combine(directory, "notify.sock"));
-        var start = new ProcessStartInfo(Checkout.Executable,
-        [
+        var start = node.Member(
+            Checkout.Executable,
             "daemon",
             "--listen", $"unix://{directory}/cri.sock",
             "--runtime-endpoint", $"unix://{node.RuntimeSocket}",
             "--policy", Path.Combine(directory, "policy.yaml"),
-            "--state-dir", Path.Combine(directory, "state"),
-        ])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            Environment = { ["NOTIFY_SOCKET"] = readiness.Path },
-        };
+            "--state-dir", Path.Combine(directory, "state"));
+        start.RedirectStandardError = true;
+        start.Environment["NOTIFY_SOCKET"] = readiness.Path;
         var daemon = Process.Start(start)!;
         var said = daemon.StandardError.ReadToEndAsync(CancellationToken.None);
+        var ready = readiness.WaitAsync(cancellation);
         var ended = daemon.WaitForExitAsync(cancellation);
-        if (await Task.WhenAny(readiness.WaitAsync(cancellation), ended) == ended)
+        if (await Task.WhenAny(ready, ended) == ended)
             throw new InvalidOperationException($"the daemon ended with {daemon.ExitCode} before it was ready: {await said}");
 
+        await ready;
         return new GuardProcess(daemon, said, directory);
     }
 

@@ -14,10 +14,13 @@ public sealed class Node : IAsyncDisposable
     private readonly Process process;
     private readonly Task<string> complaints;
 
-    private Node(Process process, Task<string> complaints, string directory)
+    private readonly string group;
+
+    private Node(Process process, Task<string> complaints, string directory, string group)
     {
         this.process = process;
         this.complaints = complaints;
+        this.group = group;
         Directory = directory;
     }
 
@@ -38,7 +41,7 @@ public sealed class Node : IAsyncDisposable
     public static async Task<Node> StartAsync(CancellationToken cancellation = default)
     {
         // A session of its own: Ctrl-C at a terminal must reach the owner, and only through it the node.
-        var start = new ProcessStartInfo("setsid", ["--wait", "sh", Path.Combine(AppContext.BaseDirectory, "node", "node.sh")])
+        var start = new ProcessStartInfo("setsid", ["--wait", "sh", Script("node.sh")])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -48,7 +51,7 @@ public sealed class Node : IAsyncDisposable
         var shell = Process.Start(start)!;
         var said = shell.StandardError.ReadToEndAsync(CancellationToken.None);
         var answer = await shell.StandardOutput.ReadLineAsync(cancellation);
-        if (answer?.Split(' ') is not ["ready", var directory])
+        if (answer?.Split(' ') is not ["ready", var directory, var group])
         {
             shell.StandardInput.Close();
             await shell.WaitForExitAsync(cancellation);
@@ -56,7 +59,7 @@ public sealed class Node : IAsyncDisposable
             throw new InvalidOperationException($"the node did not start, it needs root and what `build/packages` installs: {await said}");
         }
 
-        return new Node(shell, said, directory);
+        return new Node(shell, said, directory, group);
     }
 
     /// <summary>Stops containerd as a service manager does; pods go on running.</summary>
@@ -68,12 +71,18 @@ public sealed class Node : IAsyncDisposable
     /// <summary>Starts containerd again and waits until it answers.</summary>
     public Task StartRuntimeAsync() => CommandAsync("start");
 
+    /// <summary>How to start a program that ends with the node, however that ends.</summary>
+    public ProcessStartInfo Member(string program, params IEnumerable<string> arguments) =>
+        new("sh", [Script("join.sh"), group, program, .. arguments]) { UseShellExecute = false };
+
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         process.Dispose();
     }
+
+    private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "node", name);
 
     private async Task CommandAsync(string command)
     {

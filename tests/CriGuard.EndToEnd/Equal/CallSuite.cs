@@ -52,6 +52,17 @@ public abstract class CallSuite(Bed bed, Way way) : BothWays(bed, way)
     }
 
     [Fact]
+    public async Task A_request_of_ten_megabytes_arrives_whole()
+    {
+        await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary);
+        var note = new Dictionary<string, string> { ["note"] = new('x', 10 << 20) };
+
+        var container = await Kubelet.CreateAsync(pod.Sandbox, pod.Spec, new ContainerSpec { Name = "big", Annotations = note });
+
+        Assert.Equal(10 << 20, (await Kubelet.ContainerStatusAsync(container)).Status.Annotations["note"].Length);
+    }
+
+    [Fact]
     public async Task A_command_that_outlives_its_own_limit_ends_with_deadline_exceeded()
     {
         await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary);

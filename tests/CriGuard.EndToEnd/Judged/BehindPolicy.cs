@@ -77,5 +77,6 @@ public abstract class BehindPolicy(Bed bed) : IAsyncLifetime
     protected async Task<IReadOnlyList<JsonElement>> EventsAsync(string kind, string method) =>
         [.. (await Guard.EventsAsync()).Where(line =>
             line.GetProperty("kind").GetString() == kind
-            && line.GetProperty("method").GetString()!.EndsWith("/" + method, StringComparison.Ordinal))];
+            && line.TryGetProperty("method", out var called)
+            && called.GetString()!.EndsWith("/" + method, StringComparison.Ordinal))];
 }

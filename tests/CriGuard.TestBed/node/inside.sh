@@ -1,9 +1,10 @@
 # The inside of the private node: mounts, network, image, runtime, then the commands. Runs in namespaces of its own, made by node.sh.
 #
-#   inside.sh SCRIPTS DIRECTORY < commands > answers
+#   inside.sh SCRIPTS DIRECTORY CGROUP < commands > answers
 set -eu
 here=$1
 dir=$2
+group=$3
 socket=$dir/containerd.sock
 
 # The runtime keeps things under /run/containerd, /run/netns and /var/lib/cni whatever its configuration says: give it a /run and /var/lib of its own.
@@ -42,7 +43,7 @@ stop() {
 
 start
 ctr --address "$socket" --namespace k8s.io images import "$dir/image.tar" > /dev/null
-echo "ready $dir"
+echo "ready $dir $group"
 
 while read -r command; do
     case $command in

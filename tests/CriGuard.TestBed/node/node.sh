@@ -3,7 +3,7 @@
 #
 #   node.sh < commands > answers
 #
-# Prints `ready DIRECTORY` when the runtime answers, then obeys one command a line (`stop`, `start`, `kill`), each answered by one line.
+# Prints `ready DIRECTORY CGROUP` when the runtime answers, then obeys one command a line (`stop`, `start`, `kill`), each answered by one line.
 # The end of its input is the end of the node, so a bed whose owner dies, however it dies, still goes away.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
@@ -36,5 +36,4 @@ trap remove EXIT
 trap 'exit 130' INT TERM HUP
 
 mkdir -p "$group/node"
-sh -c 'echo $$ > "$1/cgroup.procs"; shift; exec "$@"' join "$group/node" \
-    unshare --mount --net --propagation private -- sh "$here/inside.sh" "$here" "$dir"
+sh "$here/join.sh" "$group/node" unshare --mount --net --propagation private -- sh "$here/inside.sh" "$here" "$dir" "$group/node"
