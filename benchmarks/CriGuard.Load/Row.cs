@@ -27,8 +27,11 @@ internal sealed record Row(string Call, int InFlight, string Endpoint, Times Tim
 }
 
 /// <summary>How many times longer one endpoint takes than another.</summary>
+/// <param name="P50">Of the medians of each round: the median of those, so that a machine that slows down between two rounds changes nothing.</param>
+/// <param name="P99">Of the 99th percentiles of all calls.</param>
 internal sealed record Ratio(double P50, double P99)
 {
-    public static Ratio? Of(Times times, Times? baseline) =>
-        baseline is null ? null : new Ratio(times.P50 / baseline.P50, times.P99 / baseline.P99);
+    public static Ratio? Of(Times times, Times? baseline) => baseline is null
+        ? null
+        : new Ratio(Times.Quantile(times.Medians.Zip(baseline.Medians, (own, other) => own / other), 0.5), times.P99 / baseline.P99);
 }

@@ -27,6 +27,7 @@ type measurement struct {
 type series struct {
 	connection *grpc.ClientConn
 	latencies  []time.Duration
+	medians    []float64
 	busy       time.Duration
 }
 
@@ -82,6 +83,7 @@ func (s *series) batch(asked measurement) error {
 	}
 	workers.Wait()
 	s.busy += time.Since(start)
+	s.medians = append(s.medians, quantile(sorted(s.latencies[first:]), 0.5))
 	for _, failure := range failures {
 		if failure != nil {
 			return failure
