@@ -221,6 +221,8 @@ public sealed class RelayConnection
         }
 
         _link.ToClient.Flush(patient: false);
+        if (!_client.Poll(0, SelectMode.SelectWrite))
+            Abort();
     }
 
     // The thread that reads the runtime wakes, and settles what is open.
