@@ -43,7 +43,7 @@ internal static class DocumentSection
         var handlers = ImmutableArray.CreateBuilder<HandlerEntry>();
         foreach (var node in section.List("handlers"))
         {
-            if (Section.Open(node, "handlers", section.Errors, "name")?.RequireText("name") is not { } name)
+            if (Section.Open(node, "handler", section.Errors, "name")?.RequireText("name") is not { } name)
                 continue;
             if (name.Text.Length == 0)
                 section.Fail(name.At, "a handler has no name: the runtime's default has one too, write that");

@@ -11,7 +11,7 @@ internal static class RuleSection
 
     public static Rule? Read(Node node, List<PolicyError> errors)
     {
-        if (Section.Open(node, "rules", errors, ["name", "mode", "match", .. Controls]) is not { } section)
+        if (Section.Open(node, "rule", errors, ["name", "mode", "match", .. Controls]) is not { } section)
             return null;
         if (!Array.Exists(Controls, section.Has))
             section.Fail(section.At, $"the rule demands nothing: give it one of {string.Join(", ", Controls.Select(static c => $"`{c}`"))}");

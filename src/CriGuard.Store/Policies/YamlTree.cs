@@ -34,6 +34,12 @@ internal sealed class YamlTree
             errors.Add(new PolicyError(tree.Place(e.Start), $"not valid YAML: {e.Message.TrimEnd('.').ToLowerInvariant()}"));
             return null;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
+        {
+            // What the parser itself throws on some texts that begin like YAML: for whoever wrote them it is the same.
+            errors.Add(new PolicyError(new Position(file, 0, 0), "not valid YAML: the parser gives up on it"));
+            return null;
+        }
         catch (TooDeepException e)
         {
             errors.Add(new PolicyError(e.At, $"nested deeper than {MaxDepth} levels: no policy needs that"));
