@@ -58,7 +58,7 @@ public sealed class Chain(ChainPosition head)
         var expected = Position.Sequence + 1;
         if (link.Sequence == expected)
         {
-            var second = Changed(place, expected, "it does not carry the hash of the line before");
+            var second = Changed(place, expected, expected == 1 ? "it does not begin a log" : $"it does not carry the hash of sequence {expected - 1}, which may be changed too");
             if (expected == 1)
                 Fault = second;
             else

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using CriGuard.Core.Events;
+using CriGuard.Store.Events;
+
+namespace CriGuard.Store.Tests.Events;
+
+/// <summary>On a file system of 64 KiB that is this test's own; mounting it takes root.</summary>
+public sealed class FullDiskTests : IDisposable
+{
+    private readonly string _mount = Directory.CreateTempSubdirectory("criguard-full-").FullName;
+
+    public FullDiskTests() => Run("mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "criguard-test", _mount);
+
+    private string Log => Path.Combine(_mount, "events");
+
+    private string Ballast => Path.Combine(_mount, "ballast");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public async Task A_full_disk_fails_the_append_whole_and_the_next_one_works_once_there_is_space(int parallel)
+    {
+        File.WriteAllBytes(Ballast, new byte[32 * 1024]);
+        using var log = EventLog.Open(Log, new EventLogOptions { Node = "n", SegmentBytes = 8192 });
+        var (acknowledged, failure) = await FillUp(log, parallel);
+
+        Assert.Equal($"event log `{Log}` cannot be written: No space left on device", failure.Message.Split(" : ")[0]);
+        Assert.Equal(acknowledged, Entries().Count);
+        Assert.Equal((true, 0), (LogVerifier.Verify(Log).Ok, LogVerifier.Verify(Log).Unfinished));
+
+        File.Delete(Ballast);
+        await log.AppendAsync(LogFolder.Event("after"));
+
+        var entries = Entries();
+        Assert.Equal("after", entries[^1].CallId);
+        Assert.Equal((EventKinds.LogGap, "lost"), (entries[^2].Kind, entries[^2].Details[0].Key));
+        Assert.True(LogVerifier.Verify(Log).Ok);
+    }
+
+    [Fact]
+    public async Task The_gap_tells_how_many_events_were_lost()
+    {
+        using var log = EventLog.Open(Log, new EventLogOptions { Node = "n" });
+        File.WriteAllBytes(Ballast, new byte[60 * 1024 - 4096 * 2]);
+        await FillUp(log, parallel: 1);
+        await Assert.ThrowsAsync<EventLogException>(async () => await log.AppendAsync(Long()));
+        await Assert.ThrowsAsync<EventLogException>(async () => await log.AppendAsync(Long()));
+
+        File.Delete(Ballast);
+        await log.AppendAsync(LogFolder.Event("after"));
+
+        Assert.Equal("3", Entries()[^2].Details[0].Value);
+    }
+
+    [Fact]
+    public void A_read_only_file_system_is_a_clear_error()
+    {
+        EventLog.Open(Log, new EventLogOptions { Node = "n" }).Dispose();
+        Run("mount", "-o", "remount,ro", _mount);
+
+        var refused = Assert.Throws<EventLogException>(() => EventLog.Open(Log, new EventLogOptions { Node = "n" }));
+
+        Assert.StartsWith($"event log `{Log}` cannot be opened: Read-only file system", refused.Message);
+    }
+
+    public void Dispose()
+    {
+        Run("umount", _mount);
+        Directory.Delete(_mount);
+    }
+
+    private static EventRecord Long() => LogFolder.Event("long") with { Node = new string('n', 1000), Method = new string('m', 1000), SandboxId = new string('s', 1000) };
+
+    private static async Task<(int Acknowledged, EventLogException Failure)> FillUp(EventLog log, int parallel)
+    {
+        for (var acknowledged = 0; ;)
+        {
+            foreach (var append in Enumerable.Range(0, parallel).Select(_ => log.AppendAsync(Long()).AsTask()).ToList())
+            {
+                var failure = await Record.ExceptionAsync(() => append);
+                if (failure is not null)
+                    return (acknowledged, Assert.IsType<EventLogException>(failure));
+                acknowledged++;
+            }
+        }
+    }
+
+    private List<EventEntry> Entries()
+    {
+        using var reader = new EventReader(Log, EventFilter.All);
+        return [.. reader.Read().Select(static e => e.Entry)];
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"`{program} {string.Join(' ', arguments)}` failed: these tests take root");
+    }
+}
