@@ -62,6 +62,9 @@ public static class EventKinds
     /// <summary>A judged or recorded call was decided; on disk before the call goes on.</summary>
     public const string CallDecided = "call.decided";
 
+    /// <summary>A call could not be decided (a message that cannot be read, a runtime that does not tell) and was answered with the status in `answer`.</summary>
+    public const string CallUndecided = "call.undecided";
+
     /// <summary>The runtime answered a call that was let through.</summary>
     public const string CallAnswered = "call.answered";
 

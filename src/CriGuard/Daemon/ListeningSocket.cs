@@ -12,9 +12,8 @@ internal sealed class ListeningSocket : IDisposable
     private const int Backlog = 512;
 
     private readonly Socket _socket;
-    private readonly string? _ownedPath;
 
-    private ListeningSocket(Socket socket, string? ownedPath) => (_socket, _ownedPath) = (socket, ownedPath);
+    private ListeningSocket(Socket socket) => _socket = socket;
 
     /// <summary>Binds the path; a socket file that nobody listens on any more is replaced.</summary>
     /// <exception cref="StartException">Somebody else listens there, or the path cannot be used.</exception>
@@ -28,7 +27,7 @@ internal sealed class ListeningSocket : IDisposable
             // Between bind and listen nobody can connect: the wider mode that the umask gave is never usable.
             File.SetUnixFileMode(endpoint.Path, Mode);
             socket.Listen(Backlog);
-            return new ListeningSocket(socket, endpoint.Path);
+            return new ListeningSocket(socket);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -38,16 +37,12 @@ internal sealed class ListeningSocket : IDisposable
     }
 
     /// <summary>Takes a socket that is bound and listening already: systemd holds it over restarts.</summary>
-    public static ListeningSocket Inherit(Socket socket) => new(socket, ownedPath: null);
+    public static ListeningSocket Inherit(Socket socket) => new(socket);
 
     public ValueTask<Socket> AcceptAsync(CancellationToken cancelled) => _socket.AcceptAsync(cancelled);
 
-    public void Dispose()
-    {
-        _socket.Dispose();
-        if (_ownedPath is not null)
-            File.Delete(_ownedPath);
-    }
+    /// <summary>Stops listening; .NET unlinks the path that it bound, and leaves one that systemd bound.</summary>
+    public void Dispose() => _socket.Dispose();
 
     private static void RemoveStale(UnixEndpoint endpoint)
     {

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using CriGuard.Core.Events;
+using CriGuard.Core.Policy;
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+using CriGuard.Daemon.Judging;
+using CriGuard.Grpc.Calls;
+using CriGuard.Store.Events;
+
+namespace CriGuard.Daemon;
+
+/// <summary>Writes the events of calls.</summary>
+internal sealed class CallRecorder(EventLog log, string node, TimeProvider time)
+{
+    private const int CallIdBytes = 8;
+
+    public CallEntry Begin(string path, Caller caller)
+    {
+        long began = time.GetTimestamp();
+        string call = RandomNumberGenerator.GetHexString(CallIdBytes * 2, lowercase: true);
+        return new CallEntry(log, () => new EventRecord
+        {
+            Kind = EventKinds.CallDecided,
+            Time = time.GetUtcNow(),
+            Node = node,
+            Method = path.TrimStart('/'),
+            CallId = call,
+            Caller = caller,
+            Duration = time.GetElapsedTime(began),
+        });
+    }
+}
+
+/// <summary>The events of one call: what was decided, then what the runtime answered.</summary>
+internal sealed class CallEntry(EventLog log, Func<EventRecord> blank)
+{
+    public CallSubject Subject { get; set; } = new();
+
+    /// <summary>Pod for messages: `namespace/name`, or empty.</summary>
+    public string Pod => Subject.Pod?.ToString() ?? "";
+
+    /// <summary>Completes when the decision is on disk.</summary>
+    /// <exception cref="EventLogException">It cannot be written.</exception>
+    public ValueTask DecidedAsync(Verdict verdict) => log.AppendAsync(Filled() with { Verdict = verdict });
+
+    /// <summary>Completes when it is on disk that the call could not be decided and why.</summary>
+    /// <exception cref="EventLogException">It cannot be written.</exception>
+    public ValueTask UndecidedAsync(GrpcStatus status) =>
+        log.AppendAsync(Filled() with { Kind = EventKinds.CallUndecided, Answer = new RuntimeAnswer((int)status.Code, status.Message) });
+
+    /// <summary>Records the runtime's answer and learns the new id from it; does not hold the call.</summary>
+    public void Answered(ForwardOutcome outcome)
+    {
+        var record = Filled();
+        if (outcome.Status.IsOk)
+            Learn(record.Method, outcome.FirstMessage);
+        log.Append(record with
+        {
+            Kind = EventKinds.CallAnswered,
+            SandboxId = Subject.SandboxId,
+            ContainerId = Subject.ContainerId,
+            Details = [],
+            Answer = new RuntimeAnswer((int)outcome.Status.Code, outcome.Status.Message),
+        });
+    }
+
+    private void Learn(string method, ReadOnlyMemory<byte> reply)
+    {
+        if (method.EndsWith("/RunPodSandbox", StringComparison.Ordinal) && Received.TryParseMessage<RunPodSandboxResponse>(reply.Span, out var run))
+            Subject = Subject with { SandboxId = run.PodSandboxId };
+        else if (method.EndsWith("/CreateContainer", StringComparison.Ordinal) && Received.TryParseMessage<CreateContainerResponse>(reply.Span, out var created))
+            Subject = Subject with { ContainerId = created.ContainerId };
+    }
+
+    private EventRecord Filled() => blank() with
+    {
+        Pod = Subject.Pod,
+        SandboxId = Subject.SandboxId,
+        ContainerName = Subject.ContainerName,
+        ContainerId = Subject.ContainerId,
+        Details = Subject.Details,
+    };
+}

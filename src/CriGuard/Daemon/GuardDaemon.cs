@@ -1,0 +1,95 @@
+using CriGuard.Core.Events;
+using CriGuard.Daemon.Judging;
+using CriGuard.Grpc.Relay;
+using CriGuard.Store.Events;
+using Microsoft.Extensions.Logging;
+
+namespace CriGuard.Daemon;
+
+/// <summary>The composition root: all parts of the daemon, made once, started and stopped in order.</summary>
+internal sealed class GuardDaemon : IDisposable
+{
+    private readonly DaemonOptions _options;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly EventLog _events;
+    private readonly CurrentPolicy _policy;
+    private readonly RuntimeGate _runtime;
+    private readonly ImageRelay? _images;
+    private readonly StartedProcesses _started;
+    private readonly Proxy _proxy;
+    private readonly ConnectionSet _connections = new();
+
+    /// <exception cref="StartException">The policy has errors.</exception>
+    /// <exception cref="EventLogException">The event log cannot be opened.</exception>
+    public GuardDaemon(DaemonOptions options, ILogger log)
+    {
+        _options = options;
+        _log = log;
+        _policy = CurrentPolicy.Load(options.Policy);
+        _events = EventLog.Open(options.EventDirectory, new EventLogOptions { Node = options.Node });
+        _runtime = new RuntimeGate(options.Runtime);
+        _images = options.Image is null ? null : new ImageRelay(options.Image);
+        var questions = new RuntimeQuestions(_runtime);
+        _started = new StartedProcesses(questions, _events, options.Node, _time, log);
+        var judge = new Judge(_policy, new SandboxJudge(questions), new ContainerJudge(questions), new StartJudge(questions));
+        _proxy = new Proxy(_runtime, judge, new CallRecorder(_events, options.Node, _time), _started, log);
+    }
+
+    /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>
+    /// <param name="listening">The socket that the kubelet connects to.</param>
+    /// <param name="stop">SIGTERM or Ctrl-C.</param>
+    public async Task RunAsync(ListeningSocket listening, CancellationToken stop)
+    {
+        string revision = _policy.Snapshot.Revision;
+        await _events.AppendAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision)));
+        Log.Started(_log, _options.Listen.ToString(), _options.Runtime.ToString(), revision, _options.Node);
+        var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _log);
+        await listener.RunAsync(stop);
+        listening.Dispose();
+        Log.Draining(_log, _connections.Count, _options.Drain.TotalSeconds);
+        await _connections.DrainAsync(_options.Drain, _time);
+        await _started.DrainAsync();
+        await _events.AppendAsync(Record(EventKinds.DaemonStopped));
+        Log.Stopped(_log);
+    }
+
+    /// <summary>Reads the policy again; with errors the one in force stays.</summary>
+    public async Task ReloadAsync()
+    {
+        var reading = _policy.Reload();
+        string revision = _policy.Snapshot.Revision;
+        foreach (var error in reading.Errors)
+            Log.PolicyRefused(_log, revision, error.ToString());
+        if (reading.Policy is not null)
+            Log.PolicyLoaded(_log, revision);
+        string kind = reading.Policy is null ? EventKinds.PolicyRefused : EventKinds.PolicyLoaded;
+        await _events.AppendAsync(Record(kind, ("revision", revision), ("errors", string.Join("; ", reading.Errors))));
+    }
+
+    public void Dispose()
+    {
+        _runtime.Dispose();
+        _images?.Dispose();
+        _events.Dispose();
+    }
+
+    private RelayOptions RelayOptions() => new()
+    {
+        Dial = _options.Runtime.Dial,
+        RuntimeName = _options.Runtime.ToString(),
+        Lifts = _images is null ? LiftRules.IsLifted : LiftRules.IsLiftedOrImage,
+        HandlerFailed = (path, cause) => Log.CallFailed(_log, path, cause),
+    };
+
+    private Task ServeAsync(LiftedCall call, Caller caller) =>
+        _images is not null && LiftRules.IsImage(call.Path) ? _images.ServeAsync(call) : _proxy.ServeAsync(call, caller);
+
+    private EventRecord Record(string kind, params ReadOnlySpan<(string Key, string Value)> details)
+    {
+        var pairs = new List<KeyValuePair<string, string>>();
+        foreach (var (key, value) in details)
+            pairs.Add(new(key, value));
+        return new EventRecord { Kind = kind, Time = _time.GetUtcNow(), Node = _options.Node, Details = [.. pairs] };
+    }
+}

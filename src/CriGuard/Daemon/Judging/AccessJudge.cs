@@ -1,0 +1,29 @@
+using System.Globalization;
+using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Facts;
+using CriGuard.Grpc.Relay;
+
+namespace CriGuard.Daemon.Judging;
+
+/// <summary>Calls that enter, end or resize a workload, and those whose meaning is not known: a light rule, and the record.</summary>
+internal static class AccessJudge
+{
+    public static JudgedCall Judge(CompiledPolicy policy, LiftedCall call, string method)
+    {
+        if (!AccessReader.TryRead(call.Path, call.Message.Span, out var facts))
+            throw CannotJudgeException.Unreadable(method);
+        var subject = new CallSubject { SandboxId = facts.SandboxId, ContainerId = facts.ContainerId, Details = [.. Details(facts)] };
+        return new JudgedCall(Engine.Evaluate(policy, facts), subject, _ => call.Message);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Details(AccessFacts facts)
+    {
+        if (facts.Executable.Length == 0)
+            yield break;
+        yield return new("executable", facts.Executable);
+        yield return new("arguments", facts.Arguments.ToString(CultureInfo.InvariantCulture));
+        yield return new("tty", facts.Tty ? "true" : "false");
+        yield return new("stdin", facts.Stdin ? "true" : "false");
+    }
+}

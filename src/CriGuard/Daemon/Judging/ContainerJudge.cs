@@ -1,0 +1,23 @@
+using CriGuard.Core.Policy;
+using CriGuard.Cri.Facts;
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+using CriGuard.Grpc.Relay;
+
+namespace CriGuard.Daemon.Judging;
+
+/// <summary>CreateContainer: facts from the request, and the sandbox as the runtime has it, not as the request sends it again.</summary>
+internal sealed class ContainerJudge(RuntimeQuestions runtime)
+{
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call)
+    {
+        if (!Received.TryParse<CreateContainerRequest>(call.Message, out var request))
+            throw CannotJudgeException.Unreadable("CreateContainer");
+        var sandbox = await runtime.SandboxAsync(call.Path, request.Message.PodSandboxId, call.Cancelled);
+        var facts = ContainerReader.Read(request, sandbox);
+        return new JudgedCall(
+            Engine.Evaluate(policy, KernelFacts.Node(), facts),
+            new CallSubject { Pod = sandbox.Pod, SandboxId = request.Message.PodSandboxId, ContainerName = facts.Name },
+            changes => RequestPatcher.Apply(request, changes));
+    }
+}

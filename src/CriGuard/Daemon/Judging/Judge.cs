@@ -1,0 +1,28 @@
+using System.Text;
+using CriGuard.Cri.Methods;
+using CriGuard.Grpc.Calls;
+using CriGuard.Grpc.Relay;
+
+namespace CriGuard.Daemon.Judging;
+
+/// <summary>Steps 1 to 4 of a lifted call: its method, its message, the facts and the verdict.</summary>
+internal sealed class Judge(CurrentPolicy policy, SandboxJudge sandboxes, ContainerJudge containers, StartJudge starts)
+{
+    /// <exception cref="CannotJudgeException">The call cannot be decided.</exception>
+    public Task<JudgedCall> JudgeAsync(LiftedCall call)
+    {
+        // One snapshot for the whole call, whatever is loaded meanwhile.
+        var snapshot = policy.Snapshot;
+        string method = call.Path[(call.Path.LastIndexOf('/') + 1)..];
+        return (MethodTable.Of(Encoding.ASCII.GetBytes(call.Path)), method) switch
+        {
+            (Treatment.Judge, "RunPodSandbox") => sandboxes.JudgeAsync(snapshot, call),
+            (Treatment.Judge, "CreateContainer") => containers.JudgeAsync(snapshot, call),
+            (Treatment.Judge, "StartContainer") => starts.JudgeAsync(snapshot, call),
+            (Treatment.Record or Treatment.Unknown, _) => Task.FromResult(AccessJudge.Judge(snapshot, call, method)),
+            (Treatment.Refuse, _) => throw new CannotJudgeException(
+                new GrpcStatus(StatusCode.Unimplemented, $"criguard: malformed method name `{call.Path}`: a gRPC path is `/service/method`")),
+            var (treatment, _) => throw new InvalidOperationException($"`{call.Path}` was lifted and is treated as {treatment}"),
+        };
+    }
+}

@@ -1,0 +1,26 @@
+using CriGuard.Core.Policy;
+using CriGuard.Cri.Facts;
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+using CriGuard.Grpc.Relay;
+
+namespace CriGuard.Daemon.Judging;
+
+/// <summary>StartContainer: the spec that the runtime will really start, against what the policy demands (T-C6, T-C8).</summary>
+internal sealed class StartJudge(RuntimeQuestions runtime)
+{
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call)
+    {
+        if (!Received.TryParse<StartContainerRequest>(call.Message, out var request))
+            throw CannotJudgeException.Unreadable("StartContainer");
+        string id = request.Message.ContainerId;
+        var created = await runtime.ContainerAsync(call.Path, id, call.Cancelled);
+        string sandboxId = await runtime.SandboxIdAsync(call.Path, id, created, call.Cancelled);
+        var sandbox = await runtime.SandboxAsync(call.Path, sandboxId, call.Cancelled);
+        var facts = StartReader.Read(created, sandbox);
+        return new JudgedCall(
+            Engine.Evaluate(policy, KernelFacts.Node(), facts),
+            new CallSubject { Pod = sandbox.Pod, SandboxId = sandboxId, ContainerName = facts.ContainerName, ContainerId = id },
+            _ => call.Message);
+    }
+}

@@ -1,0 +1,31 @@
+using CriGuard.Core.Workloads;
+using CriGuard.Linux.AppArmor;
+using CriGuard.Linux.Processes;
+
+namespace CriGuard.Daemon;
+
+/// <summary>What the kernel says, as facts: read anew each time, because profiles are loaded and processes end while we run.</summary>
+internal static class KernelFacts
+{
+    private static readonly AppArmorReader AppArmor = new();
+    private static readonly ProcessReader Processes = new();
+
+    public static NodeFacts Node() => new() { AppArmorProfiles = AppArmor.ReadEnforced() };
+
+    /// <summary>Null where there is no such process any more.</summary>
+    public static ProcessFacts? Process(int pid)
+    {
+        if (pid <= 0 || !Processes.TryReadStatus(pid, out var status))
+            return null;
+        var sets = status.Capabilities;
+        return new ProcessFacts
+        {
+            Pid = pid,
+            Executable = Processes.ReadExecutable(pid),
+            SeccompMode = (int)status.Seccomp,
+            SeccompFilters = status.SeccompFilters ?? 0,
+            Capabilities = sets.Inheritable | sets.Permitted | sets.Effective | sets.Bounding | sets.Ambient,
+            NoNewPrivileges = status.NoNewPrivileges,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace CriGuard.Daemon;
+
+/// <summary>The daemon's own messages. What happened to pods is in the event log; what a peer can cause is Debug; a lost guarantee is Critical.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "listening on {Endpoint}, runtime {Runtime}, policy {Revision}, node {Node}", EventName = "daemon.started")]
+    public static partial void Started(ILogger log, string endpoint, string runtime, string revision, string node);
+
+    [LoggerMessage(2, LogLevel.Information, "draining: {Connections} connections, {Seconds} s at most", EventName = "daemon.draining")]
+    public static partial void Draining(ILogger log, int connections, double seconds);
+
+    [LoggerMessage(3, LogLevel.Information, "stopped", EventName = "daemon.stopped")]
+    public static partial void Stopped(ILogger log);
+
+    [LoggerMessage(4, LogLevel.Debug, "connection of pid {Pid} uid {Uid} `{Executable}`", EventName = "connection.accepted")]
+    public static partial void Accepted(ILogger log, int pid, uint uid, string executable);
+
+    [LoggerMessage(5, LogLevel.Debug, "connection closed: {Reason}", EventName = "connection.failed")]
+    public static partial void ConnectionFailed(ILogger log, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "cannot accept connections: {Reason}", EventName = "connection.refused")]
+    public static partial void CannotAccept(ILogger log, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "policy {Revision} loaded", EventName = "policy.loaded")]
+    public static partial void PolicyLoaded(ILogger log, string revision);
+
+    [LoggerMessage(11, LogLevel.Error, "policy not loaded, {Revision} stays in force: {Error}", EventName = "policy.refused")]
+    public static partial void PolicyRefused(ILogger log, string revision, string error);
+
+    [LoggerMessage(20, LogLevel.Debug, "permitted {Method} of {Pod} with {Changes} changes, policy {Revision}", EventName = "call.permitted")]
+    public static partial void Permitted(ILogger log, string method, string pod, int changes, string revision);
+
+    [LoggerMessage(21, LogLevel.Debug, "refused {Method} of {Pod}: {Message}, policy {Revision}", EventName = "call.refused")]
+    public static partial void Refused(ILogger log, string method, string pod, string message, string revision);
+
+    [LoggerMessage(22, LogLevel.Critical, "refused {Method}: its event cannot be recorded", EventName = "call.unrecorded")]
+    public static partial void EventNotRecorded(ILogger log, string method, Exception cause);
+
+    [LoggerMessage(23, LogLevel.Error, "call {Method} failed inside CriGuard and was refused", EventName = "call.failed")]
+    public static partial void CallFailed(ILogger log, string method, Exception cause);
+
+    [LoggerMessage(30, LogLevel.Critical, "container {Container} runs otherwise than its spec says: {Drift}", EventName = "process.drift")]
+    public static partial void Drift(ILogger log, string container, string drift);
+}

@@ -1,0 +1,63 @@
+using CriGuard.Core.Events;
+using CriGuard.Core.Policy;
+using CriGuard.Store.Events;
+using CriGuard.Daemon.Judging;
+using CriGuard.Grpc.Calls;
+using CriGuard.Grpc.Relay;
+using Microsoft.Extensions.Logging;
+
+namespace CriGuard.Daemon;
+
+/// <summary>The path of one lifted call, from its arrival to the runtime's answer. The steps carry the numbers of src/README.md.</summary>
+internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recorder, StartedProcesses started, ILogger log)
+{
+    /// <summary>Serves one call of a client that step 0 has identified.</summary>
+    public async Task ServeAsync(LiftedCall call, Caller caller)
+    {
+        var entry = recorder.Begin(call.Path, caller);
+        try
+        {
+            // 1 to 4: method, message, facts, verdict.
+            var judged = await judge.JudgeAsync(call);
+            entry.Subject = judged.Subject;
+            if (judged.Verdict.TryPermit(out var permit, out var refusal))
+                await ForwardAsync(call, entry, judged, permit);
+            else
+                await RefuseAsync(call, entry, refusal);
+        }
+        catch (CannotJudgeException e)
+        {
+            // 7: failing to decide is a refusal.
+            await entry.UndecidedAsync(e.Status);
+            await call.RefuseAsync(e.Status);
+        }
+        catch (EventLogException e)
+        {
+            // 6: what cannot be recorded is not done.
+            Log.EventNotRecorded(log, call.Path, e);
+            await call.RefuseAsync(new GrpcStatus(StatusCode.Unavailable, $"criguard: the call is refused because its event cannot be recorded: {e.Message}"));
+        }
+    }
+
+    private async Task ForwardAsync(LiftedCall call, CallEntry entry, JudgedCall judged, Permit permit)
+    {
+        // 5: no change, no re-serialising.
+        var message = permit.Changes.IsEmpty ? call.Message : judged.Patch(permit.Changes);
+        // 6
+        await entry.DecidedAsync(judged.Verdict);
+        Log.Permitted(log, call.Path, entry.Pod, permit.Changes.Length, judged.Verdict.Revision);
+        // 7 and 8: forwarded with the caller's deadline; the reply goes back as it comes.
+        var outcome = await runtime.ForwardAsync(permit, call, message);
+        entry.Answered(outcome);
+        // 9
+        if (outcome.Status.IsOk && call.Path.EndsWith("/StartContainer", StringComparison.Ordinal))
+            started.Observe(call.Path, entry.Subject);
+    }
+
+    private async Task RefuseAsync(LiftedCall call, CallEntry entry, Refusal refusal)
+    {
+        await entry.DecidedAsync(refusal.Verdict);
+        Log.Refused(log, call.Path, entry.Pod, refusal.Message, refusal.Verdict.Revision);
+        await call.RefuseAsync(new GrpcStatus(StatusCode.PermissionDenied, refusal.Message));
+    }
+}

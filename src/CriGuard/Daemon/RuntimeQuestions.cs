@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Facts;
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+using CriGuard.Daemon.Judging;
+using CriGuard.Grpc.Calls;
+using Google.Protobuf;
+
+namespace CriGuard.Daemon;
+
+/// <summary>What CriGuard asks the runtime itself: it keeps no state that it can read again.</summary>
+internal sealed class RuntimeQuestions(RuntimeGate runtime)
+{
+    /// <summary>The sandbox as it was run.</summary>
+    /// <exception cref="CannotJudgeException">The runtime has no such sandbox, or does not answer.</exception>
+    public async Task<SandboxFacts> SandboxAsync(string path, string id, CancellationToken cancelled)
+    {
+        var status = await AskAsync<PodSandboxStatusResponse>(path, "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = id, Verbose = true }, cancelled);
+        return SandboxReader.Read(status);
+    }
+
+    /// <summary>The container as it was created, with its runtime spec where the runtime tells it.</summary>
+    /// <exception cref="CannotJudgeException">The runtime has no such container, or does not answer.</exception>
+    public Task<ContainerStatusResponse> ContainerAsync(string path, string id, CancellationToken cancelled) =>
+        AskAsync<ContainerStatusResponse>(path, "ContainerStatus", new ContainerStatusRequest { ContainerId = id, Verbose = true }, cancelled);
+
+    /// <summary>Id of a container's sandbox: from its verbose status, else from the list (a runtime need not tell more than the CRI asks).</summary>
+    /// <exception cref="CannotJudgeException">The runtime does not know it, or does not answer.</exception>
+    public async Task<string> SandboxIdAsync(string path, string containerId, ContainerStatusResponse status, CancellationToken cancelled)
+    {
+        if (StartReader.SandboxId(status) is { Length: > 0 } id)
+            return id;
+        var question = new ListContainersRequest { Filter = new ContainerFilter { Id = containerId } };
+        var list = await AskAsync<ListContainersResponse>(path, "ListContainers", question, cancelled);
+        return list.Containers.FirstOrDefault()?.PodSandboxId
+            ?? throw new CannotJudgeException(new GrpcStatus(StatusCode.NotFound, $"criguard: the runtime has no container `{containerId}`"));
+    }
+
+    /// <summary>Names of the runtime's handlers; null where it does not tell.</summary>
+    /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
+    public async Task<ImmutableSortedSet<string>?> HandlersAsync(string path, CancellationToken cancelled) =>
+        HandlersReader.Read(await AskAsync<StatusResponse>(path, "Status", new StatusRequest { Verbose = true }, cancelled));
+
+    private async Task<T> AskAsync<T>(string path, string method, IMessage question, CancellationToken cancelled)
+        where T : class, IMessage<T>, new()
+    {
+        var reply = await runtime.AskAsync(ServiceOf(path), method, question, cancelled);
+        return Received.TryParseMessage<T>(reply.Span, out var message)
+            ? message
+            : throw new CannotJudgeException(new GrpcStatus(StatusCode.Internal, $"criguard: the runtime's answer to `{method}` is not a valid message"));
+    }
+
+    /// <summary>The runtime service in the version that the client speaks: containerd 2 has v1 only, old CRI-O v1alpha2 only.</summary>
+    private static string ServiceOf(string path) =>
+        path.StartsWith("/runtime.v1alpha2.", StringComparison.Ordinal) ? "/runtime.v1alpha2.RuntimeService/" : "/runtime.v1.RuntimeService/";
+}

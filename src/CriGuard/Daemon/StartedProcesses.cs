@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using CriGuard.Core.Events;
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Facts;
+using CriGuard.Daemon.Judging;
+using CriGuard.Store.Events;
+using Microsoft.Extensions.Logging;
+
+namespace CriGuard.Daemon;
+
+/// <summary>The second half of step 9: what the kernel says of a container's process once it runs, beside the spec it was started with.</summary>
+internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events, string node, TimeProvider time, ILogger log)
+{
+    /// <summary>StartContainer returns while the runtime's own code still runs in the process, before the last exec: a difference counts when it stays.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentDictionary<Task, byte> _running = new();
+
+    /// <summary>Looks at the process after the reply has gone back; never fails the call.</summary>
+    public void Observe(string path, CallSubject subject)
+    {
+        var task = ObserveAsync(path, subject);
+        _running[task] = 0;
+        _ = task.ContinueWith(done => _running.TryRemove(done, out byte _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Waits for observations under way.</summary>
+    public Task DrainAsync() => Task.WhenAll(_running.Keys);
+
+    private async Task ObserveAsync(string path, CallSubject subject)
+    {
+        try
+        {
+            var status = await runtime.ContainerAsync(path, subject.ContainerId, CancellationToken.None);
+            var spec = StartReader.Read(status, new SandboxFacts { Pod = subject.Pod ?? new PodIdentity("", "", "") }).Spec;
+            var (process, drift) = await SettledAsync(StartReader.Pid(status), spec);
+            if (!drift.IsEmpty)
+                Log.Drift(log, subject.ContainerName, string.Join("; ", drift));
+            Record(subject, process is null ? [new("gone", "true")] : Details(process, drift));
+        }
+        catch (CannotJudgeException e)
+        {
+            Record(subject, [new("unknown", e.Message)]);
+        }
+    }
+
+    private async Task<(ProcessFacts? Process, ImmutableArray<string> Drift)> SettledAsync(int pid, EffectiveSpec? spec)
+    {
+        long began = time.GetTimestamp();
+        while (true)
+        {
+            var process = KernelFacts.Process(pid);
+            ImmutableArray<string> drift = process is null || spec is null ? [] : Drift.Between(spec, process);
+            if (drift.IsEmpty || time.GetElapsedTime(began) > Settle)
+                return (process, drift);
+            await Task.Delay(Step, time);
+        }
+    }
+
+    private void Record(CallSubject subject, ImmutableArray<KeyValuePair<string, string>> details) => events.Append(new EventRecord
+    {
+        Kind = EventKinds.ProcessObserved,
+        Time = time.GetUtcNow(),
+        Node = node,
+        Pod = subject.Pod,
+        SandboxId = subject.SandboxId,
+        ContainerName = subject.ContainerName,
+        ContainerId = subject.ContainerId,
+        Details = details,
+    });
+
+    private static ImmutableArray<KeyValuePair<string, string>> Details(ProcessFacts process, ImmutableArray<string> drift) =>
+    [
+        new("pid", process.Pid.ToString(CultureInfo.InvariantCulture)),
+        new("executable", process.Executable),
+        new("isolated", Drift.IsIsolator(process) ? "true" : "false"),
+        new("seccompMode", process.SeccompMode.ToString(CultureInfo.InvariantCulture)),
+        new("seccompFilters", process.SeccompFilters.ToString(CultureInfo.InvariantCulture)),
+        new("capabilities", process.Capabilities.ToString("x16", CultureInfo.InvariantCulture)),
+        new("noNewPrivileges", process.NoNewPrivileges ? "true" : "false"),
+        new("drift", string.Join("; ", drift)),
+    ];
+}
