@@ -19,10 +19,10 @@ public struct FlowWindow(int initialSize)
         return true;
     }
 
-    /// <summary>Adds what WINDOW_UPDATE grants: none is PROTOCOL_ERROR (RFC 9113 section 6.9), past 2^31 - 1 FLOW_CONTROL_ERROR (section 6.9.1).</summary>
+    /// <summary>Adds what WINDOW_UPDATE grants: none is PROTOCOL_ERROR (RFC 9113 section 6.9), past 2^31 - 1 FLOW_CONTROL_ERROR (6.9.1).</summary>
     public ErrorCode Grant(int increment) => increment <= 0 ? ErrorCode.ProtocolError : Add(increment);
 
-    /// <summary>Moves the window by the change of SETTINGS_INITIAL_WINDOW_SIZE; past 2^31 - 1 is FLOW_CONTROL_ERROR (RFC 9113 section 6.9.2).</summary>
+    /// <summary>Moves the window by a change of SETTINGS_INITIAL_WINDOW_SIZE; past 2^31 - 1 is FLOW_CONTROL_ERROR (RFC 9113 section 6.9.2).</summary>
     public ErrorCode Shift(int delta) => Add(delta);
 
     // On an error the window stays as it was.

@@ -63,7 +63,7 @@ public static class FrameWriter
         return RstStreamSize;
     }
 
-    /// <summary>Needs <see cref="WindowUpdateSize"/> octets; the increment is 1 to 2^31 - 1, stream 0 the connection (RFC 9113 section 6.9).</summary>
+    /// <summary>Needs <see cref="WindowUpdateSize"/> octets; at least 1 is granted; stream 0 is the connection (RFC 9113 section 6.9).</summary>
     public static int WriteWindowUpdate(Span<byte> destination, int streamId, int increment)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(increment);
@@ -75,7 +75,7 @@ public static class FrameWriter
     public static int WriteDataHeader(Span<byte> destination, int streamId, int length, bool endStream) =>
         WriteHeader(destination, FrameType.Data, endStream ? FrameFlags.EndStream : FrameFlags.None, streamId, length);
 
-    /// <summary>Needs <see cref="FrameHeader.Size"/> octets; a fragment of <paramref name="length"/> octets follows (RFC 9113 section 6.2).</summary>
+    /// <summary>Needs <see cref="FrameHeader.Size"/> octets; <paramref name="length"/> octets of a block follow (RFC 9113 section 6.2).</summary>
     public static int WriteHeadersHeader(Span<byte> destination, int streamId, int length, bool endStream, bool endHeaders) =>
         WriteHeader(
             destination,
@@ -84,7 +84,7 @@ public static class FrameWriter
             streamId,
             length);
 
-    /// <summary>Needs <see cref="FrameHeader.Size"/> octets; a fragment of <paramref name="length"/> octets follows (RFC 9113 section 6.10).</summary>
+    /// <summary>Needs <see cref="FrameHeader.Size"/> octets; <paramref name="length"/> octets of a block follow (RFC 9113 section 6.10).</summary>
     public static int WriteContinuationHeader(Span<byte> destination, int streamId, int length, bool endHeaders) =>
         WriteHeader(destination, FrameType.Continuation, endHeaders ? FrameFlags.EndHeaders : FrameFlags.None, streamId, length);
 

@@ -140,9 +140,10 @@ public sealed class HpackDecoder
         if (index == 0 || index > HpackStaticTable.Count + _table.Count)
             return false;
 
-        field = index <= HpackStaticTable.Count
+        var age = index - HpackStaticTable.Count - 1;
+        field = age < 0
             ? new HeaderField(HpackStaticTable.NameAt(index), HpackStaticTable.ValueAt(index), neverIndexed: false)
-            : new HeaderField(_table.NameAt(index - HpackStaticTable.Count - 1), _table.ValueAt(index - HpackStaticTable.Count - 1), neverIndexed: false);
+            : new HeaderField(_table.NameAt(age), _table.ValueAt(age), neverIndexed: false);
         return true;
     }
 }

@@ -8,7 +8,7 @@ namespace CriGuard.Grpc.Http2;
 /// </summary>
 public static class HpackEncoder
 {
-    /// <summary>Tells the peer to empty and to keep empty the table that we do not use (RFC 7541 section 6.3); stands at the start of a block.</summary>
+    /// <summary>Tells the peer the size of the table that we do not use (RFC 7541 section 6.3); stands at the start of a block.</summary>
     public static void WriteTableSizeUpdate(int size, IBufferWriter<byte> output)
     {
         var span = output.GetSpan(HpackInteger.MaxSize);
@@ -24,7 +24,7 @@ public static class HpackEncoder
         }
     }
 
-    /// <summary>One field. What must never be indexed stays so for the next hop, even where the static table has it (RFC 7541 section 7.1.3).</summary>
+    /// <summary>One field; one never to be indexed stays so for the next hop, even where the static table has it (RFC 7541 section 7.1.3).</summary>
     public static void WriteField(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool neverIndexed, IBufferWriter<byte> output)
     {
         var span = output.GetSpan(HpackInteger.MaxSize + HpackString.MaxSize(name.Length) + HpackString.MaxSize(value.Length));

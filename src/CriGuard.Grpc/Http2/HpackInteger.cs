@@ -35,7 +35,9 @@ public static class HpackInteger
         return false;
     }
 
-    /// <summary>Writes 0 to <see cref="MaxValue"/> beside the bits of <paramref name="pattern"/>; returns the octets written, at most <see cref="MaxSize"/>.</summary>
+    /// <summary>
+    /// Writes 0 to <see cref="MaxValue"/> beside the bits of <paramref name="pattern"/>; returns the octets written, at most <see cref="MaxSize"/>.
+    /// </summary>
     public static int Write(Span<byte> destination, byte pattern, int prefixBits, int value)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)value, (uint)MaxValue);

@@ -28,7 +28,7 @@ internal static class HuffmanCode
         30,
     ];
 
-    /// <summary>The code of each symbol in its lowest bits: among equal lengths in the order of the symbols, shorter ones before longer ones.</summary>
+    /// <summary>The code of each symbol in its lowest bits: shorter ones before longer ones, equal lengths in the order of the symbols.</summary>
     public static uint[] Assign()
     {
         var codes = new uint[Lengths.Length];

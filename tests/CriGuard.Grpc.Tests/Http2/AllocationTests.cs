@@ -6,7 +6,8 @@ namespace CriGuard.Grpc.Tests.Http2;
 public sealed class AllocationTests
 {
     // Huffman and plain, indexed and literal, static and dynamic.
-    private static readonly byte[] Block = Wire.Octets("8386 4502 2f61 418cf1e3c2e5f23a6ba0ab90f4ff 400a637573746f6d2d6b65790c637573746f6d2d76616c7565 be");
+    private static readonly byte[] Block = Wire.Octets(
+        "8386 4502 2f61 418cf1e3c2e5f23a6ba0ab90f4ff 400a637573746f6d2d6b65790c637573746f6d2d76616c7565 be");
 
     [Fact]
     public void A_call_is_parsed_decoded_checked_and_encoded_without_allocating()

@@ -9,7 +9,8 @@ public sealed class FrameHeaderTests
     {
         Assert.True(FrameHeader.TryParse(Wire.Octets("012345 01 25 0a0b0c0d"), out var header));
 
-        Assert.Equal(new FrameHeader(0x012345, FrameType.Headers, FrameFlags.EndStream | FrameFlags.EndHeaders | FrameFlags.Priority, 0x0a0b0c0d), header);
+        const FrameFlags Flags = FrameFlags.EndStream | FrameFlags.EndHeaders | FrameFlags.Priority;
+        Assert.Equal(new FrameHeader(0x012345, FrameType.Headers, Flags, 0x0a0b0c0d), header);
         var written = new byte[FrameHeader.Size];
         header.Write(written);
         Assert.Equal(Wire.Octets("012345 01 25 0a0b0c0d"), written);

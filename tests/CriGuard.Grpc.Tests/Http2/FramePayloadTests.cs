@@ -14,7 +14,8 @@ public sealed class FramePayloadTests
     [InlineData(FrameType.Headers, FrameFlags.Priority | FrameFlags.Padded, "01 80000001ff 8286 00", "8286", 2)]
     [InlineData(FrameType.Data, FrameFlags.Priority, "80000001ff", "80000001ff", 0)]
     [InlineData(FrameType.Continuation, FrameFlags.Padded, "028286", "028286", 0)]
-    public void Padding_and_priority_are_stripped_where_the_type_has_them(FrameType type, FrameFlags flags, string payload, string expected, int padding)
+    public void Padding_and_priority_are_stripped_where_the_type_has_them(
+        FrameType type, FrameFlags flags, string payload, string expected, int padding)
     {
         var octets = Wire.Octets(payload);
         Assert.True(FramePayload.TryStripPadding(new FrameHeader(octets.Length, type, flags, 1), octets, out var content, out var stripped));
