@@ -70,8 +70,10 @@ public sealed class EchoServer : IAsyncDisposable
             context.Response.Headers["x-timeout-seen"] = timeout;
 
         var method = context.Request.Path.Value!.Split('/')[^1];
-        if (method is "Refuse")
+        if (method is "Refuse" or "LiftRefuse")
         {
+            // Trailers-Only: all in the one header block.
+            trailers.Clear();
             context.Response.Headers["grpc-status"] = "7";
             context.Response.Headers["grpc-message"] = "not you";
             return;
@@ -80,7 +82,7 @@ public sealed class EchoServer : IAsyncDisposable
         var message = await Framing.ReadAsync(context.Request.Body);
         switch (method)
         {
-            case "Unary" or "Lift":
+            case "Unary" or "Lift" or "LiftUnary":
                 await context.Response.Body.WriteAsync(Framing.Frame(message));
                 break;
             case "Stream" or "LiftStream":

@@ -11,12 +11,12 @@ public sealed class FrameRoute : IDisposable
     private readonly SocketDirectory _sockets = new();
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
-    /// <summary>Lifted calls are refused with NOT_FOUND unless there is a handler.</summary>
-    public FrameRoute(LiftedCallHandler? handler = null, Func<RelayOptions, RelayOptions>? configure = null)
+    /// <summary>Lifted calls are refused with NOT_FOUND unless there is a handler, or they are to be forwarded.</summary>
+    public FrameRoute(LiftedCallHandler? handler = null, Func<RelayOptions, RelayOptions>? configure = null, bool forward = false)
     {
         _listener.Bind(new UnixDomainSocketEndPoint(_sockets.Path("runtime.sock")));
         _listener.Listen();
-        Relay = new RelayHost(_sockets.Path("relay.sock"), _sockets.Path("runtime.sock"), handler ?? RefuseAsync, configure);
+        Relay = new RelayHost(_sockets.Path("relay.sock"), _sockets.Path("runtime.sock"), forward ? null : handler ?? RefuseAsync, configure);
         Client = new FramePeer(RelayHost.Connect(Relay.Socket));
         Runtime = new FramePeer(_listener.Accept());
     }
@@ -28,9 +28,14 @@ public sealed class FrameRoute : IDisposable
     public FramePeer Runtime { get; }
 
     /// <summary>A route on which both sides have sent and acknowledged their SETTINGS.</summary>
-    public static FrameRoute Open(LiftedCallHandler? handler = null, Func<RelayOptions, RelayOptions>? configure = null, Setting[]? client = null, Setting[]? runtime = null)
+    public static FrameRoute Open(
+        LiftedCallHandler? handler = null,
+        Func<RelayOptions, RelayOptions>? configure = null,
+        Setting[]? client = null,
+        Setting[]? runtime = null,
+        bool forward = false)
     {
-        var route = new FrameRoute(handler, configure);
+        var route = new FrameRoute(handler, configure, forward);
         route.Client.SendRaw(Preface.Bytes);
         route.Client.Settings(client ?? []);
         Assert.Equal(Preface.Bytes.ToArray(), route.Runtime.ReadExactly(Preface.Bytes.Length));
@@ -43,6 +48,9 @@ public sealed class FrameRoute : IDisposable
         route.Runtime.Expect(FrameType.Settings, 0);
         return route;
     }
+
+    /// <summary>The runtime's side of the next connection to it.</summary>
+    public async Task<FramePeer> AcceptAsync() => new(await _listener.AcceptAsync());
 
     /// <summary>Opens a relayed stream and takes its headers at the runtime.</summary>
     public void OpenRelayed(int streamId, bool endStream = false)

@@ -10,6 +10,7 @@ public sealed class RelayFidelityTests
     [InlineData("Fail")]
     [InlineData("LiftFail")]
     [InlineData("Refuse")]
+    [InlineData("LiftRefuse")]
     public async Task Headers_messages_trailers_and_status_arrive_as_through_the_straight_connection(string method)
     {
         await using var route = await Route.StartAsync();
@@ -25,10 +26,10 @@ public sealed class RelayFidelityTests
     [Theory]
     [InlineData("Unary")]
     [InlineData("Lift")]
-    public async Task A_message_of_64_MiB_passes_both_ways(string method)
+    public async Task A_large_message_passes_both_ways(string method)
     {
         await using var route = await Route.StartAsync();
-        var message = RandomNumberGenerator.GetBytes(64 * 1024 * 1024);
+        var message = RandomNumberGenerator.GetBytes(16 * 1024 * 1024);
         var reply = await route.Through.CallAsync(method, message);
 
         Assert.Equal("0", reply.Status);

@@ -18,6 +18,8 @@ public sealed class Route : IAsyncDisposable
 
     public EchoServer Server { get; }
 
+    public string ServerSocket => _sockets.Path("runtime.sock");
+
     public RelayHost Relay { get; }
 
     public CallClient Straight { get; }

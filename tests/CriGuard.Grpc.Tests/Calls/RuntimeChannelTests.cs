@@ -1,0 +1,122 @@
+using System.Net.Sockets;
+using CriGuard.Grpc.Calls;
+using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Tests.Relay;
+
+namespace CriGuard.Grpc.Tests.Calls;
+
+public sealed class RuntimeChannelTests
+{
+    [Fact]
+    public async Task A_question_of_its_own_is_answered()
+    {
+        await using var route = await Route.StartAsync();
+        using var channel = new RuntimeChannel(route.ServerSocket);
+        var reply = await channel.CallAsync("/test.Echo/Unary", new byte[] { 1, 2 }, headers: null, CancellationToken.None);
+        Assert.Equal(GrpcStatus.Ok, reply.Status);
+        Assert.Equal([1, 2], reply.Message.ToArray());
+    }
+
+    [Theory]
+    [InlineData("Fail", StatusCode.FailedPrecondition, "café is closed")]
+    [InlineData("Refuse", StatusCode.PermissionDenied, "not you")]
+    public async Task A_status_is_read_from_trailers_and_from_headers(string method, StatusCode code, string message)
+    {
+        await using var route = await Route.StartAsync();
+        using var channel = new RuntimeChannel(route.ServerSocket);
+        var reply = await channel.CallAsync($"/test.Echo/{method}", new byte[] { 1, 2 }, headers: null, CancellationToken.None);
+        Assert.Equal(new GrpcStatus(code, message), reply.Status);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_is_not_there_is_unavailable_and_named()
+    {
+        using var sockets = new SocketDirectory();
+        using var channel = new RuntimeChannel(sockets.Path("none.sock"));
+        var reply = await channel.CallAsync("/a/b", default, headers: null, CancellationToken.None);
+        Assert.Equal(new GrpcStatus(StatusCode.Unavailable, $"criguard: runtime unix://{sockets.Path("none.sock")} does not answer: no such socket"), reply.Status);
+    }
+
+    [Fact]
+    public async Task The_first_message_of_a_forwarded_reply_is_captured()
+    {
+        await using var route = await Route.StartAsync();
+        await route.Through.CallAsync("LiftStream", Framing.StreamRequest(2, 3));
+        Assert.True(route.Relay.Outcomes.TryDequeue(out var outcome));
+        Assert.Equal(GrpcStatus.Ok, outcome.Status);
+        Assert.Equal([0, 0, 0], outcome.FirstMessage.ToArray());
+    }
+
+    [Fact]
+    public async Task A_call_has_the_authority_localhost_no_length_and_no_pings_of_the_framework()
+    {
+        using var sockets = new SocketDirectory();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(sockets.Path("runtime.sock")));
+        listener.Listen();
+        using var channel = new RuntimeChannel(sockets.Path("runtime.sock"));
+        var call = channel.CallAsync("/a/b", new byte[] { 7 }, headers: null, CancellationToken.None);
+        using var runtime = new FramePeer(await listener.AcceptAsync());
+        runtime.ReadExactly(Preface.Bytes.Length);
+        runtime.Settings();
+        var headers = runtime.Decode(runtime.Await(FrameType.Headers));
+        Assert.Equal(("localhost", "/a/b", "trailers"), (headers[":authority"], headers[":path"], headers["te"]));
+        Assert.DoesNotContain("content-length", headers.Keys);
+
+        runtime.Headers(1, endStream: false, (":status", "200"), ("content-type", "application/grpc"));
+        runtime.Data(1, Framing.Frame(new byte[12_000]));
+        runtime.Headers(1, endStream: true, ("grpc-status", "0"));
+        Assert.Equal(12_000, (await call).Message.Length);
+        // Bandwidth would be measured by a ping after DATA.
+        channel.Dispose();
+        Assert.DoesNotContain(runtime.ReadToEnd(), f => f.Type is FrameType.Ping);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_dies_in_mid_reply_is_unavailable_to_the_client()
+    {
+        using var route = FrameRoute.Open(forward: true);
+        using var runtime = await BeginLiftedAsync(route);
+        runtime.Headers(1, endStream: false, (":status", "200"));
+        route.Client.Decode(route.Client.Await(FrameType.Headers));
+        runtime.Dispose();
+        var trailers = route.Client.Decode(route.Client.Await(FrameType.Headers));
+        Assert.Equal("14", trailers["grpc-status"]);
+        Assert.Contains("runtime unix:///", trailers["grpc-message"], StringComparison.Ordinal);
+        Assert.Contains("does not answer: connection ", trailers["grpc-message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trailers_only_reply_of_the_runtime_becomes_one_header_block_that_ends_the_stream()
+    {
+        using var route = FrameRoute.Open(forward: true);
+        using var runtime = await BeginLiftedAsync(route);
+        runtime.Headers(1, endStream: true, (":status", "200"), ("content-type", "application/grpc"), ("grpc-status", "5"), ("grpc-status-details-bin", "AA"));
+        var reply = route.Client.Await(FrameType.Headers);
+        Assert.True(reply.Flags.HasFlag(FrameFlags.EndStream));
+        var fields = route.Client.Decode(reply);
+        Assert.Equal(("200", "5", "AA"), (fields[":status"], fields["grpc-status"], fields["grpc-status-details-bin"]));
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_is_cancelled_at_the_runtime()
+    {
+        using var route = FrameRoute.Open(forward: true);
+        using var runtime = await BeginLiftedAsync(route);
+        route.Client.Reset(1, ErrorCode.Cancel);
+        Assert.Equal(ErrorCode.Cancel, FramePayload.ReadErrorCode(runtime.Await(FrameType.RstStream).Payload));
+    }
+
+    // The channel's own connection, with the request of a lifted call on its first stream.
+    private static async Task<FramePeer> BeginLiftedAsync(FrameRoute route)
+    {
+        route.Client.Call(1, "Lift");
+        route.Client.Data(1, Framing.Frame([1]), endStream: true);
+        var runtime = await route.AcceptAsync();
+        runtime.ReadExactly(Preface.Bytes.Length);
+        runtime.Settings();
+        while (!runtime.Await(FrameType.Data).Flags.HasFlag(FrameFlags.EndStream))
+            continue;
+        return runtime;
+    }
+}

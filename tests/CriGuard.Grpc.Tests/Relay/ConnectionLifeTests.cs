@@ -1,0 +1,133 @@
+using CriGuard.Grpc.Calls;
+using CriGuard.Grpc.Http2;
+
+namespace CriGuard.Grpc.Tests.Relay;
+
+public sealed class ConnectionLifeTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    [Theory]
+    [InlineData("Hold")]
+    [InlineData("LiftHold")]
+    public async Task A_stream_delivers_its_first_message_while_it_is_open_and_a_cancel_reaches_the_runtime(string method)
+    {
+        await using var route = await Route.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        var response = await route.Through.SendAsync(method, [1], cancel.Token);
+        await using (var body = await response.Content.ReadAsStreamAsync(CancellationToken.None))
+            Assert.Equal([1, 2, 3], await Framing.ReadAsync(body));
+        response.Dispose();
+        await route.Server.Held.Cancelled.Task.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public void A_request_of_many_messages_passes_while_the_reply_already_comes()
+    {
+        using var route = FrameRoute.Open();
+        route.OpenRelayed(1);
+        route.Client.Data(1, Framing.Frame([1]));
+        route.Runtime.Expect(FrameType.Data, 1);
+        route.Runtime.Headers(1, endStream: false, (":status", "200"));
+        route.Runtime.Data(1, Framing.Frame([2]));
+        route.Client.Expect(FrameType.Headers, 1);
+        route.Client.Expect(FrameType.Data, 1);
+        route.Client.Data(1, Framing.Frame([3]), endStream: true);
+        Assert.Equal(FrameFlags.EndStream, route.Runtime.Expect(FrameType.Data, 1).Flags);
+        route.Runtime.Data(1, Framing.Frame([4]));
+        route.Runtime.Headers(1, endStream: true, ("grpc-status", "0"));
+        route.Client.Expect(FrameType.Data, 1);
+        route.Client.Expect(FrameType.Headers, 1);
+    }
+
+    [Fact]
+    public void A_reply_that_ends_before_its_request_leaves_the_request_open()
+    {
+        using var route = FrameRoute.Open();
+        route.OpenRelayed(1);
+        route.Runtime.Headers(1, endStream: true, (":status", "200"), ("grpc-status", "0"));
+        route.Client.Expect(FrameType.Headers, 1);
+        route.Client.Data(1, [1]);
+        route.Client.Data(1, [], endStream: true);
+        route.Runtime.Expect(FrameType.Data, 1);
+        Assert.Equal(FrameFlags.EndStream, route.Runtime.Expect(FrameType.Data, 1).Flags);
+    }
+
+    [Fact]
+    public async Task Draining_lets_open_streams_finish_and_takes_no_new_ones()
+    {
+        using var route = FrameRoute.Open();
+        route.OpenRelayed(1, endStream: true);
+        Assert.True(route.Relay.Connections.TryPeek(out var connection));
+        connection.Drain();
+        Assert.Equal(1, FramePayload.ReadGoAwayLastStreamId(route.Client.Expect(FrameType.GoAway, 0).Payload));
+        route.Client.Call(3, "Unary", endStream: true);
+        route.Runtime.Headers(1, endStream: true, (":status", "200"), ("grpc-status", "0"));
+        route.Client.Expect(FrameType.Headers, 1);
+        Assert.Empty(route.Client.ReadToEnd());
+        Assert.Empty(route.Runtime.ReadToEnd());
+        await connection.Completion.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public async Task Draining_waits_for_lifted_calls()
+    {
+        var release = new TaskCompletionSource();
+        var begun = new TaskCompletionSource();
+        using var route = FrameRoute.Open(async call =>
+        {
+            begun.SetResult();
+            await release.Task;
+            await call.RefuseAsync(GrpcStatus.Ok);
+        });
+        route.Client.Call(1, "Lift");
+        route.Client.Data(1, Framing.Frame([1]), endStream: true);
+        await begun.Task.WaitAsync(s_patience);
+        Assert.True(route.Relay.Connections.TryPeek(out var connection));
+        connection.Drain();
+        route.Client.Expect(FrameType.GoAway, 0);
+        release.SetResult();
+        route.Client.Expect(FrameType.Headers, 1);
+        await connection.Completion.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public async Task Aborting_ends_a_connection_whose_client_does_not_read()
+    {
+        using var route = FrameRoute.Open(client: [new Setting(SettingId.InitialWindowSize, int.MaxValue)]);
+        route.OpenRelayed(1, endStream: true);
+        route.Client.WindowUpdate(0, int.MaxValue - FlowWindow.DefaultSize);
+        route.Runtime.Expect(FrameType.WindowUpdate, 0);
+        route.Runtime.Headers(1, endStream: false, (":status", "200"));
+        // More than all sockets and buffers on the way hold, so that the relay's thread is in a write.
+        await Assert.ThrowsAnyAsync<Exception>(() => Task.Run(() =>
+        {
+            var end = Environment.TickCount64 + 1500;
+            while (true)
+            {
+                route.Runtime.Data(1, new byte[16_000]);
+                if (Environment.TickCount64 > end)
+                    throw new TimeoutException();
+            }
+        }).WaitAsync(TimeSpan.FromSeconds(2)));
+
+        Assert.True(route.Relay.Connections.TryPeek(out var connection));
+        connection.Abort();
+        await connection.Completion.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public void A_client_that_does_not_read_replies_can_still_send_requests()
+    {
+        using var route = FrameRoute.Open(client: [new Setting(SettingId.InitialWindowSize, int.MaxValue)]);
+        route.OpenRelayed(1, endStream: true);
+        route.Client.WindowUpdate(0, 4 * 1024 * 1024);
+        route.Runtime.Expect(FrameType.WindowUpdate, 0);
+        route.Runtime.Headers(1, endStream: false, (":status", "200"));
+        for (var i = 0; i < 20; i++)
+            route.Runtime.Data(1, new byte[16_000]);
+        route.OpenRelayed(3);
+        route.Client.Data(3, [1]);
+        route.Runtime.Expect(FrameType.Data, 3);
+    }
+}

@@ -1,0 +1,56 @@
+namespace CriGuard.Grpc.Tests.Relay;
+
+/// <summary>Tests that count what the whole process has, and so run when no other does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
+
+[Collection(Alone.Name)]
+public sealed class LeakTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task Threads_and_sockets_are_back_where_they_were_after_many_connections()
+    {
+        await using var route = await Route.StartAsync();
+        await CallOnce(route);
+        await Ended(route);
+        var sockets = Sockets();
+        for (var i = 0; i < 50; i++)
+            await CallOnce(route);
+        await Ended(route);
+        Assert.InRange(Sockets(), 0, sockets + 4);
+        // A connection is complete just before its last thread is gone.
+        Assert.True(SpinWait.SpinUntil(() => RelayThreads() == 0, s_patience));
+    }
+
+    private static async Task CallOnce(Route route)
+    {
+        using var client = new CallClient(route.Relay.Socket);
+        Assert.Equal("0", (await client.CallAsync("Unary", [1])).Status);
+        Assert.Equal("0", (await client.CallAsync("Lift", [1])).Status);
+    }
+
+    private static Task Ended(Route route) => Task.WhenAll(route.Relay.Connections.Select(c => c.Completion)).WaitAsync(s_patience);
+
+    private static int Sockets() => Directory.GetFiles("/proc/self/fd").Count(fd =>
+        new FileInfo(fd).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+
+    private static int RelayThreads() => Directory.GetDirectories("/proc/self/task").Count(task =>
+        NameOf(task).StartsWith("criguard-", StringComparison.Ordinal));
+
+    private static string NameOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "comm"));
+        }
+        catch (IOException)
+        {
+            return ""; // It ended meanwhile.
+        }
+    }
+}
