@@ -84,8 +84,10 @@ public sealed class RelayConnection
                     frames.ReturnCredit();
                 }
 
-                _link.ToRuntime?.Flush(patient: true);
+                var runtime = _link.ToRuntime;
+                runtime?.Flush(patient: true);
                 _link.ToClient.Flush(patient: false);
+                runtime?.WaitForRoom();
             }
             while (reader.TryFill());
             Abort();
@@ -93,6 +95,12 @@ public sealed class RelayConnection
         catch (RelayFaultException fault)
         {
             Reject(fault);
+        }
+        catch (Exception e)
+        {
+            // A fault of ours must not take the other connections along.
+            _link.Options.ConnectionFailed?.Invoke(e);
+            Reject(new RelayFaultException(ErrorCode.InternalError, "internal error"));
         }
         finally
         {
@@ -121,7 +129,6 @@ public sealed class RelayConnection
                 }
 
                 _link.ToClient.Flush(patient: true);
-                _link.ToRuntime?.Flush(patient: false);
                 _link.ToClient.WaitForRoom();
                 _link.HeldRoom.Wait();
             }
@@ -129,6 +136,11 @@ public sealed class RelayConnection
         catch (RelayFaultException fault)
         {
             cause = $"not understood: {fault.Message}";
+        }
+        catch (Exception e)
+        {
+            _link.Options.ConnectionFailed?.Invoke(e);
+            cause = "internal error";
         }
         finally
         {

@@ -52,6 +52,9 @@ public sealed record RelayOptions
     /// <summary>The clock of deadlines and of the reset budget.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Told of a fault of the relay itself; the connection has ended with INTERNAL_ERROR.</summary>
+    public Action<Exception>? ConnectionFailed { get; init; }
+
     /// <summary>Told of every exception of a handler, with the call's path; the client has INTERNAL already.</summary>
     public Action<string, Exception>? HandlerFailed { get; init; }
 }

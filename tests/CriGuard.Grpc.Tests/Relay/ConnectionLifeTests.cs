@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Http2;
 
@@ -89,6 +90,20 @@ public sealed class ConnectionLifeTests
         release.SetResult();
         route.Client.Expect(FrameType.Headers, 1);
         await connection.Completion.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public void A_fault_of_the_relay_itself_ends_its_connection_only_and_is_told()
+    {
+        var told = new ConcurrentQueue<Exception>();
+        using var route = FrameRoute.Open(configure: options => options with
+        {
+            Lifts = path => path.IndexOf("/Odd"u8) < 0 ? false : throw new InvalidOperationException(),
+            ConnectionFailed = told.Enqueue,
+        });
+        route.Client.Call(1, "Odd");
+        Assert.Equal(ErrorCode.InternalError, FramePayload.ReadGoAwayErrorCode(route.Client.ReadToEnd()[^1].Payload));
+        Assert.IsType<InvalidOperationException>(Assert.Single(told));
     }
 
     [Fact]
