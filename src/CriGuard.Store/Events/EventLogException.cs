@@ -16,4 +16,6 @@ public sealed class EventLogException : IOException
         : base(message, cause)
     {
     }
+
+    internal static EventLogException Nowhere(string directory) => new($"there is no event log in `{directory}` that this user may see: name the daemon's state directory, or be root");
 }

@@ -21,7 +21,7 @@ public sealed class EventReader : IDisposable
     public EventReader(string directory, EventFilter filter)
     {
         if (!Directory.Exists(directory))
-            throw new EventLogException($"there is no event log in `{directory}`");
+            throw EventLogException.Nowhere(directory);
         (_directory, _filter) = (new LogDirectory(directory), filter);
     }
 

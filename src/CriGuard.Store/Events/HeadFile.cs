@@ -45,7 +45,8 @@ internal sealed class HeadFile : IDisposable
         position = default;
         if (text.Length != Length || text[SequenceDigits] != ' ' || text[^1] != '\n'
             || !long.TryParse(text[..SequenceDigits], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            || !LineHash.TryParse(text[(SequenceDigits + 1)..^1], out var hash))
+            || !LineHash.TryParse(text[(SequenceDigits + 1)..^1], out var hash)
+            || (sequence == 0 && hash != LineHash.None))
         {
             return false;
         }

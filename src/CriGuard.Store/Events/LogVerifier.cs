@@ -6,17 +6,20 @@ namespace CriGuard.Store.Events;
 public static class LogVerifier
 {
     /// <exception cref="EventLogException">There is no log, or it cannot be read.</exception>
-    public static LogProof Verify(string directory)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static LogProof Verify(string directory, CancellationToken cancellation = default)
     {
         try
         {
+            if (!Directory.Exists(directory))
+                throw EventLogException.Nowhere(directory);
             var files = new LogDirectory(directory);
             // The head first: whatever is appended meanwhile stands behind it.
             var head = HeadFile.Read(files.Head);
             var segments = files.Segments();
             if (head is null && segments.Length == 0)
-                throw new EventLogException($"there is no event log in `{directory}`");
-            var proof = Prove(files, segments, head ?? ChainPosition.Start);
+                throw EventLogException.Nowhere(directory);
+            var proof = Prove(files, segments, head ?? ChainPosition.Start, cancellation);
             return head is null && proof.Ok ? proof with { Fault = Headless(files) } : proof;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -25,7 +28,7 @@ public static class LogVerifier
         }
     }
 
-    private static LogProof Prove(LogDirectory files, long[] segments, ChainPosition head)
+    private static LogProof Prove(LogDirectory files, long[] segments, ChainPosition head, CancellationToken cancellation)
     {
         var chain = new Chain(head);
         var end = new LinePlace(Path.GetFileName(files.Segment(1)), 1);
@@ -34,6 +37,7 @@ public static class LogVerifier
         ChainFault? misnamed = null;
         foreach (var first in segments)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var lines = new LineScanner(files.Segment(first));
             var name = Path.GetFileName(files.Segment(first));
             var before = chain.Position.Sequence;

@@ -103,7 +103,7 @@ public sealed class EventReaderTests : IDisposable
 
     [Fact]
     public void No_directory_is_a_clear_error() =>
-        Assert.Equal("there is no event log in `/nowhere`", Assert.Throws<EventLogException>(static () => new EventReader("/nowhere", EventFilter.All)).Message);
+        Assert.StartsWith("there is no event log in `/nowhere` ", Assert.Throws<EventLogException>(static () => new EventReader("/nowhere", EventFilter.All)).Message);
 
     public void Dispose() => _folder.Dispose();
 }

@@ -22,10 +22,10 @@ public sealed class FullDiskTests : IDisposable
     {
         File.WriteAllBytes(Ballast, new byte[32 * 1024]);
         using var log = EventLog.Open(Log, new EventLogOptions { Node = "n", SegmentBytes = 8192 });
-        var (acknowledged, failure) = await FillUp(log, parallel);
+        var (acknowledged, failures) = await FillUp(log, parallel);
 
-        Assert.Equal($"event log `{Log}` cannot be written: No space left on device", failure.Message.Split(" : ")[0]);
-        Assert.Equal(acknowledged, Entries().Count);
+        Assert.All(failures, failure => Assert.StartsWith($"event log `{Log}` cannot be written: No space left on device", failure.Message));
+        Assert.Equal(acknowledged, Entries().Count(static e => e.CallId == "long"));
         Assert.Equal((true, 0), (LogVerifier.Verify(Log).Ok, LogVerifier.Verify(Log).Unfinished));
 
         File.Delete(Ballast);
@@ -33,23 +33,9 @@ public sealed class FullDiskTests : IDisposable
 
         var entries = Entries();
         Assert.Equal("after", entries[^1].CallId);
-        Assert.Equal((EventKinds.LogGap, "lost"), (entries[^2].Kind, entries[^2].Details[0].Key));
+        // Every event that failed is counted by a gap, however the failures fell into groups.
+        Assert.Equal(failures.Count, entries.Where(static e => e.Kind == EventKinds.LogGap).Sum(static e => int.Parse(e.Details[0].Value)));
         Assert.True(LogVerifier.Verify(Log).Ok);
-    }
-
-    [Fact]
-    public async Task The_gap_tells_how_many_events_were_lost()
-    {
-        using var log = EventLog.Open(Log, new EventLogOptions { Node = "n" });
-        File.WriteAllBytes(Ballast, new byte[60 * 1024 - 4096 * 2]);
-        await FillUp(log, parallel: 1);
-        await Assert.ThrowsAsync<EventLogException>(async () => await log.AppendAsync(Long()));
-        await Assert.ThrowsAsync<EventLogException>(async () => await log.AppendAsync(Long()));
-
-        File.Delete(Ballast);
-        await log.AppendAsync(LogFolder.Event("after"));
-
-        Assert.Equal("3", Entries()[^2].Details[0].Value);
     }
 
     [Fact]
@@ -71,18 +57,23 @@ public sealed class FullDiskTests : IDisposable
 
     private static EventRecord Long() => LogFolder.Event("long") with { Node = new string('n', 1000), Method = new string('m', 1000), SandboxId = new string('s', 1000) };
 
-    private static async Task<(int Acknowledged, EventLogException Failure)> FillUp(EventLog log, int parallel)
+    private static async Task<(int Acknowledged, List<EventLogException> Failures)> FillUp(EventLog log, int parallel)
     {
-        for (var acknowledged = 0; ;)
+        var acknowledged = 0;
+        var failures = new List<EventLogException>();
+        while (failures.Count == 0)
         {
             foreach (var append in Enumerable.Range(0, parallel).Select(_ => log.AppendAsync(Long()).AsTask()).ToList())
             {
                 var failure = await Record.ExceptionAsync(() => append);
-                if (failure is not null)
-                    return (acknowledged, Assert.IsType<EventLogException>(failure));
-                acknowledged++;
+                if (failure is null)
+                    acknowledged++;
+                else
+                    failures.Add(Assert.IsType<EventLogException>(failure));
             }
         }
+
+        return (acknowledged, failures);
     }
 
     private List<EventEntry> Entries()

@@ -16,7 +16,7 @@ public sealed class LogVerifierTests : IDisposable
         var proof = LogVerifier.Verify(_folder.Path);
 
         Assert.Equal((true, 12L, 12L, 0), (proof.Ok, proof.Events, proof.Last.Sequence, proof.Unfinished));
-        Assert.Equal(LineHash.Of(File.ReadAllBytes(_folder.Segments[^1]).AsSpan()[..^1].ToArray().AsSpan(File.ReadAllText(_folder.Segments[^1]).TrimEnd().LastIndexOf('\n') + 1)), proof.Last.Hash);
+        Assert.Equal($"000000000012 {proof.Last.Hash}\n", File.ReadAllText(_folder.Head));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class LogVerifierTests : IDisposable
     [Fact]
     public void Where_there_is_no_log_nothing_is_proved()
     {
-        Assert.Equal($"there is no event log in `{_folder.Path}`", Assert.Throws<EventLogException>(() => LogVerifier.Verify(_folder.Path)).Message);
+        Assert.StartsWith($"there is no event log in `{_folder.Path}` ", Assert.Throws<EventLogException>(() => LogVerifier.Verify(_folder.Path)).Message);
         Assert.Throws<EventLogException>(static () => LogVerifier.Verify("/nowhere"));
     }
 
