@@ -1,0 +1,50 @@
+using System.CommandLine;
+using CriGuard.Output;
+using CriGuard.Store.Events;
+
+namespace CriGuard.Commands;
+
+/// <summary>`criguard log`: what concerns the event log as evidence.</summary>
+internal static class LogCommand
+{
+    public static Command Create() => new("log", "prove the event log") { CreateVerify() };
+
+    private static Command CreateVerify()
+    {
+        var stateDirectory = StateDirectory.Flag();
+        var verify = new Command("verify", "find any line of the event log that was changed, taken out, moved or cut off; ends with 1 where there is one") { stateDirectory };
+        verify.SetAction((parsed, cancelled) => Task.FromResult(Verify(StateDirectory.Events(parsed.GetRequiredValue(stateDirectory)), parsed.InvocationConfiguration, cancelled)));
+        return verify;
+    }
+
+    private static int Verify(string directory, InvocationConfiguration streams, CancellationToken cancelled)
+    {
+        try
+        {
+            var proof = LogVerifier.Verify(directory, cancelled);
+            if (proof.Fault is { } fault)
+            {
+                streams.Output.WriteLine($"broken: {Path.Combine(directory, fault.Place.ToString())}: {fault.Message} ({proof.Events} events before are in order)");
+                return ExitCode.Failed;
+            }
+
+            streams.Output.WriteLine(Summary(proof));
+            return ExitCode.Ok;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (EventLogException e)
+        {
+            streams.Error.WriteLine($"criguard: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static string Summary(LogProof proof)
+    {
+        var unfinished = proof.Unfinished == 0 ? "" : $", and {proof.Unfinished} bytes of a line that is not whole yet";
+        return proof.Events == 0 ? $"ok: no events yet{unfinished}" : $"ok: {proof.Events} events, sequence 1 to {proof.Last.Sequence}, head {proof.Last.Hash}{unfinished}";
+    }
+}

@@ -1,0 +1,12 @@
+namespace CriGuard.Output;
+
+/// <summary>What a command ends with; System.CommandLine itself gives 1 for flags that it cannot read.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+
+    public const int Failed = 1;
+
+    /// <summary>Ended by Ctrl-C before it was done: 128 and the number of SIGINT, as shells have it.</summary>
+    public const int Interrupted = 130;
+}
