@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Capabilities;
+using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Workloads;
+using FsCheck;
+
+namespace CriGuard.Core.Tests.Policy;
+
+/// <summary>Rules and facts of all shapes, from few values each, so that rules often match and often disagree.</summary>
+internal static class Arbitrary
+{
+    private static readonly string[] Namespaces = ["shop", "dev", "kube-system"];
+    private static readonly string[] Handlers = ["runc", "runsc", "kata"];
+
+    private static readonly string[] CapabilitySpellings =
+        ["ALL", "all", "CHOWN", "NET_RAW", "SYS_ADMIN", "SYS_MODULE", "CAP_SYS_MODULE", "cap_chown", "BPF", "CAP_CAP_X", "", "MKNOD", "KILL"];
+
+    private static readonly Gen<bool> Bool = Gen.Elements(false, true);
+
+    private static readonly Gen<PodIdentity> Pods =
+        from space in Gen.Elements(Namespaces)
+        from uid in Gen.Elements("uid-1", "uid-1", "uid-1", "uid-2")
+        select new PodIdentity(space, "web-0", uid);
+
+    private static readonly Gen<ImmutableSortedDictionary<string, string>> Labels =
+        from tier in Gen.Elements("", "web", "*")
+        select tier.Length == 0 ? Match.Everything.PodLabels : Match.Everything.PodLabels.Add("tier", tier);
+
+    private static readonly Gen<SecurityProfile?> Profiles = Gen.Elements(
+        null, SecurityProfile.RuntimeDefault, SecurityProfile.Unconfined, SecurityProfile.Localhost("tenant"),
+        SecurityProfile.Localhost("/a"), SecurityProfile.Localhost("unloaded"));
+
+    private static readonly Gen<NamespaceMode> Mode = Gen.Elements(
+        NamespaceMode.Pod, NamespaceMode.Pod, NamespaceMode.Container, NamespaceMode.Node, NamespaceMode.Target, (NamespaceMode)9);
+
+    private static readonly Gen<NamespaceModes> Modes =
+        from network in Mode
+        from pid in Mode
+        from ipc in Mode
+        select new NamespaceModes(network, pid, ipc);
+
+    private static readonly Gen<bool?> MaybeBool = Gen.Elements<bool?>(null, false, false, true);
+
+    private static readonly Gen<ImmutableArray<string>> Names =
+        Gen.ListOf(Gen.Elements(CapabilitySpellings)).Select(static l => l.Take(4).ToImmutableArray());
+
+    private static readonly Gen<CapabilityRequest> Requests =
+        from add in Names
+        from drop in Names
+        from ambient in Names
+        select new CapabilityRequest(add, drop, ambient);
+
+    public static Gen<SandboxFacts> Sandbox { get; } =
+        from pod in Pods
+        from labels in Labels
+        from handler in Gen.Elements("", "runc", "runsc", "kata", "nvidia")
+        from modes in Modes
+        from privileged in MaybeBool
+        from seccomp in Profiles
+        select new SandboxFacts
+        {
+            Pod = pod,
+            Labels = labels,
+            RuntimeHandler = handler,
+            Namespaces = modes,
+            Privileged = privileged,
+            Seccomp = seccomp,
+        };
+
+    public static Gen<ContainerFacts> Container { get; } =
+        from sandbox in Sandbox
+        from other in Sandbox
+        from same in Gen.Elements(true, true, false)
+        from image in Gen.Elements("registry.example/web:1", "evil.example/web:1", "")
+        from privileged in Gen.Elements(false, false, true)
+        from modes in Modes
+        from capabilities in Requests
+        from gain in Bool
+        from seccomp in Profiles
+        from appArmor in Profiles
+        select new ContainerFacts
+        {
+            Sandbox = sandbox,
+            Resent = same ? sandbox : other,
+            Name = "web",
+            Image = new ImageFacts("sha256:01", image),
+            Privileged = privileged,
+            Namespaces = modes,
+            Capabilities = capabilities,
+            NoNewPrivileges = gain,
+            Seccomp = seccomp,
+            AppArmor = appArmor,
+        };
+
+    public static Gen<StartFacts> Start { get; } =
+        from sandbox in Sandbox
+        from image in Gen.Elements("registry.example/web:1", "evil.example/web:1")
+        from privileged in MaybeBool
+        from told in Gen.Elements(true, true, true, false)
+        from capabilities in Gen.ListOf(Gen.Elements("CAP_CHOWN", "CAP_SYS_ADMIN", "CAP_SYS_MODULE", "CAP_41", ""))
+        from gain in Bool
+        from appArmor in Gen.Elements("", "unconfined", "tenant", "cri-containerd.apparmor.d")
+        from seccomp in Gen.Elements(null, "SCMP_ACT_ERRNO")
+        from own in Gen.SubListOf("pid", "network", "ipc")
+        from masked in Gen.Elements(0, 8)
+        select new StartFacts
+        {
+            Sandbox = sandbox,
+            ContainerName = "web",
+            Image = new ImageFacts("sha256:01", image),
+            Privileged = privileged,
+            Spec = !told ? null : new EffectiveSpec
+            {
+                Capabilities = [.. capabilities],
+                NoNewPrivileges = gain,
+                AppArmorProfile = appArmor,
+                SeccompDefaultAction = seccomp,
+                OwnNamespaces = [.. own],
+                MaskedPaths = masked,
+            },
+        };
+
+    public static Gen<NodeFacts> Node { get; } =
+        from loaded in Gen.Elements<string[]?>(null, [], ["tenant"], ["tenant", "/a"])
+        from handlers in Gen.Elements<string[]?>(null, ["runc"], ["runc", "runsc"], ["runc", "kata"], Handlers, Handlers)
+        select new NodeFacts { AppArmorProfiles = loaded?.ToImmutableSortedSet(), RuntimeHandlers = handlers?.ToImmutableSortedSet() };
+
+    /// <summary>Rules that a document may have: the names are given by the list, images and sandbox do not meet.</summary>
+    public static Gen<Rule> Rule { get; } =
+        from mode in Gen.Elements(RuleMode.Enforce, RuleMode.Enforce, RuleMode.Audit)
+        from match in Matches
+        from seccomp in Profiles
+        from appArmor in Profiles
+        from capabilities in Capabilities
+        from privileged in Bool
+        from denied in Gen.Elements(null, HostNamespacesSetting.All, new HostNamespacesSetting(Network: true, Pid: false, Ipc: false))
+        from gain in Bool
+        from handler in Gen.Elements(null, null, "runc", "runsc", "kata")
+        select new Rule
+        {
+            Name = "",
+            Mode = mode,
+            Match = match,
+            Seccomp = seccomp?.Kind == SecurityProfileKind.Unconfined ? null : seccomp,
+            AppArmor = appArmor?.Kind == SecurityProfileKind.Unconfined ? null : appArmor,
+            Capabilities = capabilities,
+            DeniesPrivileged = privileged,
+            HostNamespaces = denied,
+            RequiresNoNewPrivileges = gain,
+            Sandbox = handler is null || !match.Images.IsEmpty ? null : new SandboxSetting(handler),
+        };
+
+    /// <summary>Up to five rules with names of their own and matches that differ, as the compiler asks.</summary>
+    public static Gen<Rule[]> Rules { get; } = Gen.ListOf(Rule).Select(static rules => rules.Take(5).Select(Numbered).ToArray());
+
+    private static Gen<Match> Matches =>
+        from space in Gen.Elements("*", "*", "shop", "d*")
+        from labels in Labels
+        from image in Gen.Elements("", "", "registry.example/*")
+        select new Match { Namespaces = [new Glob(space)], PodLabels = labels, Images = image.Length == 0 ? [] : [new Glob(image)] };
+
+    private static Gen<CapabilitySetting?> Capabilities =>
+        from allow in Gen.Elements<CapabilitySet?>(
+            null, CapabilitySet.All, CapabilitySet.RuntimeDefault, CapabilitySet.Of("CHOWN", "BPF"), CapabilitySet.Empty)
+        from action in Gen.Elements(CapabilityAction.Refuse, CapabilityAction.Fix, CapabilityAction.Fix)
+        select allow is { } set ? new CapabilitySetting(set, action) : null;
+
+    private static Rule Numbered(Rule rule, int i) =>
+        rule with { Name = $"r{i}", Match = rule.Match with { Namespaces = [.. rule.Match.Namespaces, new Glob($"only-{i}")] } };
+}
