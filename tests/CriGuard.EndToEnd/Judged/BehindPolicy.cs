@@ -36,6 +36,7 @@ public abstract class BehindPolicy(Bed bed) : IAsyncLifetime
           - name: runsc
         rules:
           - name: baseline
+            mode: enforce
             seccomp: { default: RuntimeDefault }
             capabilities:
               allow: [CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE, SYS_CHROOT]
@@ -44,6 +45,7 @@ public abstract class BehindPolicy(Bed bed) : IAsyncLifetime
             hostNamespaces: deny
             noNewPrivileges: require
           - name: sandboxed
+            mode: enforce
             match:
               podLabels: { criguard.io/sandbox: gvisor }
             sandbox: { handler: runsc }

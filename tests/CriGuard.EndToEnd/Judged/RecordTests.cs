@@ -79,7 +79,7 @@ public sealed class RecordTests(Bed bed) : BehindPolicy(bed)
     [Fact]
     public async Task What_the_kernel_says_of_a_started_process_is_recorded()
     {
-        await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary);
+        await using var pod = (await Kubelet.RunAsync(PodSpec.Ordinary)) with { Kubelet = Straight };
         await Guard.StopAsync();
 
         var observed = Assert.Single(await Guard.EventsAsync(), line => line.GetProperty("kind").GetString() == "process.observed");

@@ -16,6 +16,14 @@ public sealed class RefusalTests(Bed bed) : BehindPolicy(bed)
     }
 
     [Fact]
+    public async Task All_capabilities_minus_modules_is_still_more_than_the_rule_allows()
+    {
+        var all = PodSpec.Ordinary with { Containers = [new() { AddCapabilities = ["ALL"], DropCapabilities = ["SYS_MODULE"] }] };
+
+        Assert.Contains("all capabilities", await RefusalAsync(all));
+    }
+
+    [Fact]
     public async Task A_privileged_pod_is_refused_before_anything_of_it_exists()
     {
         var text = await RefusalAsync(PodSpec.Privileged);

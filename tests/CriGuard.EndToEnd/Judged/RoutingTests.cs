@@ -49,6 +49,7 @@ public sealed class MissingHandlerTests(Bed bed) : BehindPolicy(bed)
           - name: kata
         rules:
           - name: machines
+            mode: enforce
             match:
               podLabels: { criguard.io/sandbox: gvisor }
             sandbox: { handler: kata }
