@@ -20,14 +20,18 @@ internal static class ProfileReader
 
         if (current is null)
         {
-            anomalies.Add(new Anomaly($"{field}.seccomp_profile_path", $"`{deprecated}` is sent without `seccomp`, and not every runtime reads it: read as Unconfined"));
+            anomalies.Add(new Anomaly(
+                $"{field}.seccomp_profile_path", $"`{deprecated}` is sent without `seccomp`, and not every runtime reads it: read as Unconfined"));
             return SecurityProfile.Unconfined;
         }
 
         return Weaker(Current(current), old, $"{field}.seccomp", deprecated, anomalies);
     }
 
-    /// <summary>T-A1: both runtimes take the deprecated field where the new one is absent (kubelets before 1.30 send no other); CRI-O may prefer it where both are sent.</summary>
+    /// <summary>
+    /// T-A1: both runtimes take the deprecated field where the new one is absent (kubelets before 1.30 send no other); CRI-O may prefer it
+    /// where both are sent.
+    /// </summary>
     public static SecurityProfile? AppArmor(Runtime.SecurityProfile? current, string deprecated, string field, List<Anomaly> anomalies)
     {
         var old = Deprecated(deprecated, $"{field}.apparmor_profile", anomalies);

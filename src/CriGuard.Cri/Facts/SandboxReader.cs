@@ -37,7 +37,7 @@ public static class SandboxReader
         };
     }
 
-    /// <summary>The configuration inside a request, under the path <paramref name="field"/>; what is odd is added to <paramref name="anomalies"/>.</summary>
+    /// <summary>The configuration inside a request, under a path; what is odd is added to <paramref name="anomalies"/>.</summary>
     internal static SandboxFacts Read(PodSandboxConfig config, string field, List<Anomaly> anomalies)
     {
         var context = config.Linux?.SecurityContext ?? new LinuxSandboxSecurityContext();

@@ -24,9 +24,10 @@ public static class StartReader
     public static string SandboxId(ContainerStatusResponse response) =>
         VerboseJson.Read(response.Info, Key, "", static root => root.At("sandboxID").Text());
 
-    /// <summary>Process id of the container's first process in the runtime's pid namespace; 0 where it has not started or the status does not tell.</summary>
+    /// <summary>The container's first process in the runtime's pid namespace; 0 where it has not started or the status does not tell.</summary>
     public static int Pid(ContainerStatusResponse response) =>
-        VerboseJson.Read(response.Info, Key, 0, static root => root.At("pid") is { ValueKind: JsonValueKind.Number } pid && pid.TryGetInt32(out int number) ? number : 0);
+        VerboseJson.Read(response.Info, Key, 0, static root =>
+            root.At("pid") is { ValueKind: JsonValueKind.Number } pid && pid.TryGetInt32(out var number) ? number : 0);
 
     // As CreateContainer named it, so that rules by image match again; else as the runtime names it now.
     private static ImageFacts Image(ContainerStatusResponse response)

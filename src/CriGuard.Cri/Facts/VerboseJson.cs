@@ -8,7 +8,7 @@ internal static class VerboseJson
     /// <summary>Characters: a container's entry has about 10,000, and a large seccomp profile adds tens of thousands.</summary>
     private const int Longest = 8 * 1024 * 1024;
 
-    /// <summary>Gives what <paramref name="read"/> makes of the value under <paramref name="key"/>; the fallback where there is none or it is no sound JSON.</summary>
+    /// <summary>What <paramref name="read"/> makes of the value under the key; the fallback where there is none or it is no sound JSON.</summary>
     public static T Read<T>(IDictionary<string, string> info, string key, T fallback, Func<JsonElement, T> read)
     {
         if (!info.TryGetValue(key, out var text) || text.Length > Longest)

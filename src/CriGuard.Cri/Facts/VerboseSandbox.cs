@@ -28,12 +28,13 @@ internal sealed record VerboseSandbox(bool? Privileged, SecurityProfile? Seccomp
     }
 
     // CRI-O: an annotation of the sandbox's runtime spec, which CRI-O writes itself.
-    private static VerboseSandbox FromSpec(JsonElement root) => root.At("runtimeSpec", "annotations", "io.kubernetes.cri-o.PrivilegedRuntime").Text() switch
-    {
-        "true" => new VerboseSandbox(true, null),
-        "false" => new VerboseSandbox(false, null),
-        _ => Untold,
-    };
+    private static VerboseSandbox FromSpec(JsonElement root) =>
+        root.At("runtimeSpec", "annotations", "io.kubernetes.cri-o.PrivilegedRuntime").Text() switch
+        {
+            "true" => new VerboseSandbox(true, null),
+            "false" => new VerboseSandbox(false, null),
+            _ => Untold,
+        };
 
     private static int Number(JsonElement element) => element.ValueKind switch
     {

@@ -80,7 +80,7 @@ public static class MethodTable
     private static readonly FrozenDictionary<string, Treatment>.AlternateLookup<ReadOnlySpan<char>> ByPath =
         Known.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>How a call with this `:path` is treated. Only an exact match is a known method; all else is judged by its verb. Allocates nothing.</summary>
+    /// <summary>How a call with this `:path` is treated: only exact matches are known methods, the rest goes by its verb. No allocation.</summary>
     public static Treatment Of(ReadOnlySpan<byte> path)
     {
         if (!MethodPath.TryParse(path, out var parsed))

@@ -11,9 +11,9 @@ internal static class MethodVerb
     // and carries whole pods past a gate that knows RunPodSandbox only.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Changing = FrozenSet.Create(
         StringComparer.Ordinal,
-        "Add", "Apply", "Attach", "Checkpoint", "Clone", "Commit", "Create", "Debug", "Enter", "Exec", "Execute", "Import", "Inject", "Launch", "Load",
-        "Migrate", "Mount", "Patch", "Port", "Prepare", "Put", "Replace", "Resize", "Restart", "Restore", "Resume", "Run", "Set", "Spawn", "Start",
-        "Transfer", "Update", "Upload", "Write").GetAlternateLookup<ReadOnlySpan<char>>();
+        "Add", "Apply", "Attach", "Checkpoint", "Clone", "Commit", "Create", "Debug", "Enter", "Exec", "Execute", "Import", "Inject",
+        "Launch", "Load", "Migrate", "Mount", "Patch", "Port", "Prepare", "Put", "Replace", "Resize", "Restart", "Restore", "Resume",
+        "Run", "Set", "Spawn", "Start", "Transfer", "Update", "Upload", "Write").GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
     /// True where any word of the CamelCase name changes something; `GetX` and `ListX` only ever read, so there X may be `CheckpointStatus`.

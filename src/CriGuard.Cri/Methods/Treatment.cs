@@ -12,7 +12,7 @@ public enum Treatment
     /// <summary>Enters, ends or resizes a workload: recorded, with the facts of the access.</summary>
     Record,
 
-    /// <summary>Not known, or known and not understood yet, and its name says that it changes something: the policy's `unknownMethods` decides.</summary>
+    /// <summary>Not known, or not understood yet, and by its name it changes something: the policy's `unknownMethods` decides.</summary>
     Unknown,
 
     /// <summary>No gRPC path at all: no client sends it, and servers differ on what they make of it, so no policy lets it through.</summary>

@@ -42,10 +42,9 @@ internal sealed class WireInspection
         HashSet<(int, string)>? keys = null;
         while (reader.TryRead(out var field))
         {
-            if (type.FindFieldByNumber(field.Number) is not { } known || WireTypeOf(known) != field.Type)
+            if (type.FindFieldByNumber(field.Number) is not { } known || !Fits(known, field.Type))
             {
-                if (!Packed(type, field))
-                    ReportUnknown(type, field.Number);
+                ReportUnknown(type, field.Number);
                 continue;
             }
 
@@ -114,15 +113,11 @@ internal sealed class WireInspection
         return key;
     }
 
-    // Repeated numbers may come one by one although proto3 packs them, and readers take both.
-    private static bool Packed(MessageDescriptor type, WireField field) =>
-        type.FindFieldByNumber(field.Number) is { IsRepeated: true, FieldType: FieldType.Int64 } && field.Type is WireType.Varint;
-
-    // The kinds of fields that the slice has.
-    private static WireType WireTypeOf(FieldDescriptor field) => field.FieldType switch
+    // For the kinds of fields that the slice has. Repeated numbers come packed or one by one, and readers take both.
+    private static bool Fits(FieldDescriptor field, WireType type) => field.FieldType switch
     {
-        FieldType.Message or FieldType.String => WireType.Length,
-        _ when field.IsRepeated => WireType.Length,
-        _ => WireType.Varint,
+        FieldType.Message or FieldType.String => type == WireType.Length,
+        _ when field.IsRepeated => type is WireType.Length or WireType.Varint,
+        _ => type == WireType.Varint,
     };
 }

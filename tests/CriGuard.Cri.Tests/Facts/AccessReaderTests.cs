@@ -9,7 +9,8 @@ namespace CriGuard.Cri.Tests.Facts;
 
 public sealed class AccessReaderTests
 {
-    public static TheoryData<string> RecordedPaths() => [.. RpcList.All.Where(static r => r.Treatment == Treatment.Record).Select(static r => r.Path)];
+    public static TheoryData<string> RecordedPaths() =>
+        [.. RpcList.All.Where(static r => r.Treatment == Treatment.Record).Select(static r => r.Path)];
 
     [Theory]
     [MemberData(nameof(RecordedPaths))]
@@ -31,7 +32,9 @@ public sealed class AccessReaderTests
 
         Assert.True(AccessReader.TryRead("/runtime.v1.RuntimeService/Exec", request.ToByteArray(), out var facts));
 
-        Assert.Equal(new AccessFacts { Method = "Exec", Unknown = false, ContainerId = "c1", Executable = "mysql", Arguments = 2, Tty = true, Stdin = true }, facts);
+        Assert.Equal(
+            new AccessFacts { Method = "Exec", Unknown = false, ContainerId = "c1", Executable = "mysql", Arguments = 2, Tty = true, Stdin = true },
+            facts);
         Assert.DoesNotContain("secret", facts.ToString(), StringComparison.Ordinal);
     }
 

@@ -22,7 +22,10 @@ public sealed class HandlersReaderTests
     {
         var response = new StatusResponse
         {
-            Info = { ["config"] = """{"containerd":{"defaultRuntimeName":"runc","runtimes":{"runsc":{"runtimeType":"io.containerd.runsc.v1"},"runc":{}}}}""" },
+            Info =
+            {
+                ["config"] = """{"containerd":{"defaultRuntimeName":"runc","runtimes":{"runsc":{"runtimeType":"io.x.v1"},"runc":{}}}}""",
+            },
         };
 
         Assert.Equal(["runc", "runsc"], HandlersReader.Read(response)!);

@@ -20,7 +20,7 @@ public sealed class ProfileReaderTests
     [InlineData("Unconfined", "unconfined", "Unconfined")]
     public void Fields_that_agree_read_as_they_stand(string current, string deprecated, string read)
     {
-        var facts = Read(c => (c.Seccomp, c.SeccompProfilePath, c.Apparmor, c.ApparmorProfile) = (Profile(current), deprecated, Profile(current), deprecated));
+        var facts = ReadBoth(current, deprecated);
 
         Assert.Equal(read, Name(facts.Seccomp));
         Assert.Equal(read, Name(facts.AppArmor));
@@ -36,7 +36,7 @@ public sealed class ProfileReaderTests
     [InlineData("RuntimeDefault", "docker/default", "RuntimeDefault", 0)]
     public void Fields_that_disagree_read_as_the_weaker_and_are_odd(string current, string deprecated, string read, int anomalies = 2)
     {
-        var facts = Read(c => (c.Seccomp, c.SeccompProfilePath, c.Apparmor, c.ApparmorProfile) = (Profile(current), deprecated, Profile(current), deprecated));
+        var facts = ReadBoth(current, deprecated);
 
         Assert.Equal(read, Name(facts.Seccomp));
         Assert.Equal(read, Name(facts.AppArmor));
@@ -87,17 +87,23 @@ public sealed class ProfileReaderTests
     [Fact]
     public void The_prefix_that_runtimes_cut_off_the_new_field_is_cut_off_here_too()
     {
-        var facts = Read(static c => c.Apparmor = new Runtime.SecurityProfile { ProfileType = ProfileType.Localhost, LocalhostRef = "localhost/web" });
+        var facts = Read(static c => c.Apparmor = Profile("Localhost/localhost/web"));
 
         Assert.Equal(SecurityProfile.Localhost("web"), facts.AppArmor);
     }
+
+    private static ContainerFacts ReadBoth(string current, string deprecated) => Read(c =>
+    {
+        (c.Seccomp, c.SeccompProfilePath) = (Profile(current), deprecated);
+        (c.Apparmor, c.ApparmorProfile) = (Profile(current), deprecated);
+    });
 
     private static ContainerFacts Read(Action<LinuxContainerSecurityContext> with) =>
         ContainerReader.Read(Messages.Receive(Messages.CreateContainer(with)), new SandboxFacts { Pod = new PodIdentity("", "", "") });
 
     private static string Name(SecurityProfile? profile) => profile?.ToString() ?? None;
 
-    private static Runtime.SecurityProfile? Profile(string text) => text.Split('/') switch
+    private static Runtime.SecurityProfile? Profile(string text) => text.Split('/', 2) switch
     {
         [None] => null,
         [var type] => new Runtime.SecurityProfile { ProfileType = Enum.Parse<ProfileType>(type) },

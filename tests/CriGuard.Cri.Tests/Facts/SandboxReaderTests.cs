@@ -38,7 +38,8 @@ public sealed class SandboxReaderTests
     public void A_namespace_mode_that_no_version_has_is_the_nodes()
     {
         var request = Messages.RunPodSandbox();
-        request.Config.Linux.SecurityContext.NamespaceOptions = new NamespaceOption { Network = (Runtime.NamespaceMode)9, Ipc = (Runtime.NamespaceMode)(-1) };
+        var odd = new NamespaceOption { Network = (Runtime.NamespaceMode)9, Ipc = (Runtime.NamespaceMode)(-1) };
+        request.Config.Linux.SecurityContext.NamespaceOptions = odd;
 
         var facts = SandboxReader.Read(Messages.Receive(request));
 
@@ -100,7 +101,10 @@ public sealed class SandboxReaderTests
                 Labels = { ["app"] = "web" },
                 Annotations = { ["kubernetes.io/config.source"] = "file" },
                 RuntimeHandler = "runsc",
-                Linux = new LinuxPodSandboxStatus { Namespaces = new Namespace { Options = new NamespaceOption { Network = Runtime.NamespaceMode.Node } } },
+                Linux = new LinuxPodSandboxStatus
+                {
+                    Namespaces = new Namespace { Options = new NamespaceOption { Network = Runtime.NamespaceMode.Node } },
+                },
             },
         };
         if (info is not null)

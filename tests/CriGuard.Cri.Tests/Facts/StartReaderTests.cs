@@ -17,7 +17,9 @@ public sealed class StartReaderTests
             "ociVersion": "1.0.2-dev",
             "process": {
               "noNewPrivileges": true, "apparmorProfile": "cri-containerd.apparmor.d",
-              "capabilities": { "bounding": ["CAP_CHOWN"], "effective": ["CAP_CHOWN", "CAP_KILL"], "permitted": ["CAP_CHOWN"], "ambient": ["CAP_BPF"] }
+              "capabilities": {
+                "bounding": ["CAP_CHOWN"], "effective": ["CAP_CHOWN", "CAP_KILL"], "permitted": ["CAP_CHOWN"], "ambient": ["CAP_BPF"]
+              }
             },
             "linux": {
               "namespaces": [
@@ -86,7 +88,11 @@ public sealed class StartReaderTests
     [Fact]
     public void A_spec_with_odd_types_in_it_gives_nothing_for_them()
     {
-        const string odd = """{"runtimeSpec":{"process":{"capabilities":{"bounding":"CAP_CHOWN"},"noNewPrivileges":"true"},"linux":{"namespaces":{},"maskedPaths":7}}}""";
+        const string odd = """
+            { "runtimeSpec": {
+                "process": { "capabilities": { "bounding": "CAP_CHOWN" }, "noNewPrivileges": "true" },
+                "linux": { "namespaces": {}, "maskedPaths": 7 } } }
+            """;
 
         var spec = StartReader.Read(Status(odd), Sandbox(NamespaceMode.Pod)).Spec!;
 
@@ -101,7 +107,11 @@ public sealed class StartReaderTests
     {
         var response = new ContainerStatusResponse
         {
-            Status = new ContainerStatus { Metadata = new ContainerMetadata { Name = "web" }, Image = new ImageSpec { Image = "registry.example/web:1" } },
+            Status = new ContainerStatus
+            {
+                Metadata = new ContainerMetadata { Name = "web" },
+                Image = new ImageSpec { Image = "registry.example/web:1" },
+            },
         };
 
         var facts = StartReader.Read(response, Sandbox(NamespaceMode.Pod));
@@ -133,7 +143,11 @@ public sealed class StartReaderTests
 
     private static ContainerStatusResponse Status(string info) => new()
     {
-        Status = new ContainerStatus { Metadata = new ContainerMetadata { Name = "web" }, Image = new ImageSpec { Image = "registry.example/web@sha256:0f" } },
+        Status = new ContainerStatus
+        {
+            Metadata = new ContainerMetadata { Name = "web" },
+            Image = new ImageSpec { Image = "registry.example/web@sha256:0f" },
+        },
         Info = { ["info"] = info },
     };
 }

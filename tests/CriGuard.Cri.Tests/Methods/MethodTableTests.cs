@@ -114,7 +114,8 @@ public sealed class MethodTableTests
     [Fact]
     public void Looking_a_method_up_allocates_nothing()
     {
-        byte[][] paths = [.. RpcList.All.Select(static r => Encoding.ASCII.GetBytes(r.Path)), "/runtime.v1.RuntimeService/Other"u8.ToArray(), "junk"u8.ToArray()];
+        string[] texts = [.. RpcList.All.Select(static r => r.Path), "/runtime.v1.RuntimeService/Other", "junk"];
+        byte[][] paths = [.. texts.Select(Encoding.ASCII.GetBytes)];
         LookUp(paths);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

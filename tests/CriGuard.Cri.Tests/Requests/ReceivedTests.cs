@@ -145,7 +145,8 @@ public sealed class ReceivedTests
     [Fact]
     public void Groups_are_skipped_however_they_nest_up_to_the_depth_that_the_parser_takes()
     {
-        byte[] Groups(int depth) => [.. Enumerable.Repeat(new byte[] { 0xfb, 0x01 }, depth).SelectMany(static b => b), .. Enumerable.Repeat(new byte[] { 0xfc, 0x01 }, depth).SelectMany(static b => b)];
+        static IEnumerable<byte> Repeat(byte[] tag, int count) => Enumerable.Repeat(tag, count).SelectMany(static b => b);
+        static byte[] Groups(int depth) => [.. Repeat([0xfb, 0x01], depth), .. Repeat([0xfc, 0x01], depth)];
 
         Assert.True(Received.TryParse<RunPodSandboxRequest>(Groups(50), out _));
         Assert.False(Received.TryParse<RunPodSandboxRequest>(Groups(10_000), out _));

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
 using Google.Protobuf;
@@ -35,14 +37,16 @@ public sealed class RequestPatcherTests
     {
         { SecurityProfile.RuntimeDefault, ProfileType.RuntimeDefault, "", "runtime/default" },
         { SecurityProfile.Unconfined, ProfileType.Unconfined, "", "unconfined" },
-        { SecurityProfile.Localhost("/var/lib/criguard/base.json"), ProfileType.Localhost, "/var/lib/criguard/base.json", "localhost//var/lib/criguard/base.json" },
+        { SecurityProfile.Localhost("/etc/guard/base.json"), ProfileType.Localhost, "/etc/guard/base.json", "localhost//etc/guard/base.json" },
     };
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void A_seccomp_profile_is_written_in_both_forms_and_nothing_else_is(SecurityProfile profile, ProfileType type, string reference, string deprecated)
+    public void A_seccomp_profile_is_written_in_both_forms_and_nothing_else_is(
+        SecurityProfile profile, ProfileType type, string reference, string deprecated)
     {
-        var request = Messages.CreateContainer(static c => c.Seccomp = new Runtime.SecurityProfile { ProfileType = ProfileType.Localhost, LocalhostRef = "/tmp/x" });
+        var sent = new Runtime.SecurityProfile { ProfileType = ProfileType.Localhost, LocalhostRef = "/tmp/x" };
+        var request = Messages.CreateContainer(c => c.Seccomp = sent);
         var expected = request.Clone();
         expected.Config.Linux.SecurityContext.Seccomp = new Runtime.SecurityProfile { ProfileType = type, LocalhostRef = reference };
         expected.Config.Linux.SecurityContext.SeccompProfilePath = deprecated;
@@ -52,7 +56,8 @@ public sealed class RequestPatcherTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
-    public void An_apparmor_profile_is_written_in_both_forms_and_nothing_else_is(SecurityProfile profile, ProfileType type, string reference, string deprecated)
+    public void An_apparmor_profile_is_written_in_both_forms_and_nothing_else_is(
+        SecurityProfile profile, ProfileType type, string reference, string deprecated)
     {
         var request = Messages.CreateContainer(static c => c.ApparmorProfile = "unconfined");
         var expected = request.Clone();
@@ -62,12 +67,27 @@ public sealed class RequestPatcherTests
         Assert.Equal(expected, Patched(request, new Edit.AppArmor(profile)));
     }
 
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void A_profile_that_was_written_reads_back_as_itself_with_nothing_odd(SecurityProfile profile, params object[] _)
+    {
+        var request = Messages.CreateContainer(static c => (c.SeccompProfilePath, c.ApparmorProfile) = ("bogus", "localhost/other"));
+
+        var patched = Patched(request, new Edit.Seccomp(profile), new Edit.AppArmor(profile));
+        var facts = ContainerReader.Read(Messages.Receive(patched), new SandboxFacts { Pod = new PodIdentity("", "", "") });
+
+        Assert.Equal(profile, facts.Seccomp);
+        Assert.Equal(profile, facts.AppArmor);
+        Assert.Empty(facts.Anomalies);
+    }
+
     [Fact]
     public void Capabilities_replace_the_lists_sent_and_ambient_ones_go()
     {
         var request = Messages.CreateContainer(static c => c.Capabilities.AddAmbientCapabilities.Add("SYS_ADMIN"));
         var expected = request.Clone();
-        expected.Config.Linux.SecurityContext.Capabilities = new Capability { AddCapabilities = { "CHOWN" }, DropCapabilities = { "ALL", "NET_RAW" } };
+        var given = new Capability { AddCapabilities = { "CHOWN" }, DropCapabilities = { "ALL", "NET_RAW" } };
+        expected.Config.Linux.SecurityContext.Capabilities = given;
 
         Assert.Equal(expected, Patched(request, new Edit.Capabilities(["CHOWN"], ["ALL", "NET_RAW"])));
     }
@@ -104,7 +124,8 @@ public sealed class RequestPatcherTests
     [Fact]
     public void The_sandbox_process_gets_its_seccomp_profile_in_both_forms_even_where_nothing_was_sent()
     {
-        var patched = RequestPatcher.Apply(Messages.Receive(new RunPodSandboxRequest()), Messages.Changes(new Edit.Seccomp(SecurityProfile.RuntimeDefault)));
+        var changes = Messages.Changes(new Edit.Seccomp(SecurityProfile.RuntimeDefault));
+        var patched = RequestPatcher.Apply(Messages.Receive(new RunPodSandboxRequest()), changes);
 
         var context = RunPodSandboxRequest.Parser.ParseFrom(patched.Span).Config.Linux.SecurityContext;
         Assert.Equal(new Runtime.SecurityProfile(), context.Seccomp);
@@ -114,8 +135,11 @@ public sealed class RequestPatcherTests
     [Fact]
     public void An_edit_without_a_place_in_the_request_is_never_dropped_in_silence()
     {
-        Assert.Throws<ArgumentException>(static () => RequestPatcher.Apply(Messages.Receive(Messages.CreateContainer()), Messages.Changes(new Edit.RuntimeHandler("runsc"))));
-        Assert.Throws<ArgumentException>(static () => RequestPatcher.Apply(Messages.Receive(Messages.RunPodSandbox()), Messages.Changes(new Edit.NoNewPrivileges())));
+        var container = Messages.Receive(Messages.CreateContainer());
+        var sandbox = Messages.Receive(Messages.RunPodSandbox());
+
+        Assert.Throws<ArgumentException>(() => RequestPatcher.Apply(container, Messages.Changes(new Edit.RuntimeHandler("runsc"))));
+        Assert.Throws<ArgumentException>(() => RequestPatcher.Apply(sandbox, Messages.Changes(new Edit.NoNewPrivileges())));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class UnknownFieldTests
 
         Assert.Contains("/config/linux/security_context/namespace_options/userns_options/uids", paths);
         Assert.Contains("/sandbox_config/linux/security_context/seccomp", paths);
-        Assert.Equal(paths.Order(StringComparer.Ordinal), ExtraFields.In(CreateContainerRequest.Descriptor, patched.ToArray()).Order(StringComparer.Ordinal));
+        Assert.Equal(paths.Order(), ExtraFields.In(CreateContainerRequest.Descriptor, patched.ToArray()).Order());
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class UnknownFieldTests
         var patched = RequestPatcher.Apply(Messages.Receive<RunPodSandboxRequest>(bytes), Messages.Changes(edits));
 
         Assert.Contains("/config/linux/security_context/namespace_options", paths);
-        Assert.Equal(paths.Order(StringComparer.Ordinal), ExtraFields.In(RunPodSandboxRequest.Descriptor, patched.ToArray()).Order(StringComparer.Ordinal));
+        Assert.Equal(paths.Order(), ExtraFields.In(RunPodSandboxRequest.Descriptor, patched.ToArray()).Order());
     }
 
     [Fact]
