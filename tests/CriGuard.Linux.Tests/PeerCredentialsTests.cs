@@ -66,8 +66,11 @@ public sealed class PeerCredentialsTests
     }
 
     // perl-base is on every Debian and has unix sockets, which no shell has.
-    private static Child Connect(string path) => Child.Start(
-        "/usr/bin/perl", "-MSocket", "-e", "$| = 1; socket(S, PF_UNIX, SOCK_STREAM, 0); connect(S, sockaddr_un($ARGV[0])) or die; print qq(ready\n); <STDIN>", path);
+    private static Child Connect(string path)
+    {
+        const string script = "$| = 1; socket(S, PF_UNIX, SOCK_STREAM, 0); connect(S, sockaddr_un($ARGV[0])) or die; print qq(ready\n); <STDIN>";
+        return Child.Start("/usr/bin/perl", "-MSocket", "-e", script, path);
+    }
 
     private static Socket Listen(TemporaryDirectory directory, out string path)
     {

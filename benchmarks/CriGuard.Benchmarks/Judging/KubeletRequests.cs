@@ -19,11 +19,13 @@ internal static class KubeletRequests
                     Capabilities = new Capability { AddCapabilities = { "NET_BIND_SERVICE" }, DropCapabilities = { "ALL" } },
                     NamespaceOptions = new NamespaceOption { Pid = NamespaceMode.Container },
                     Seccomp = new SecurityProfile { ProfileType = SecurityProfile.Types.ProfileType.Unconfined },
-                    MaskedPaths = { "/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/sys/firmware" },
+                    MaskedPaths = { "/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware" },
                 },
             },
         };
-        byte[] whole = [.. config.ToByteArray(), .. Many(6, 20, "KUBERNETES_SERVICE_PORT_HTTPS=443"), .. Many(7, 6, "/var/lib/kubelet/pods/2f1c/volumes/kubernetes.io~projected/x")];
+        var variables = Many(6, 20, "KUBERNETES_SERVICE_PORT_HTTPS=443");
+        var mounts = Many(7, 6, "/var/lib/kubelet/pods/2f1c/volumes/kubernetes.io~projected/x");
+        byte[] whole = [.. config.ToByteArray(), .. variables, .. mounts];
         return [.. new CreateContainerRequest { PodSandboxId = "5a0dbc", SandboxConfig = Sandbox() }.ToByteArray(), .. Field(2, whole)];
     }
 
@@ -32,9 +34,16 @@ internal static class KubeletRequests
     private static PodSandboxConfig Sandbox() => new()
     {
         Metadata = new PodSandboxMetadata { Name = "web-0", Namespace = "team-a", Uid = "2f1c" },
-        Labels = { ["app"] = "web", ["tier"] = "front", ["io.kubernetes.pod.name"] = "web-0", ["io.kubernetes.pod.namespace"] = "team-a", ["io.kubernetes.pod.uid"] = "2f1c" },
+        Labels =
+        {
+            ["app"] = "web", ["tier"] = "front",
+            ["io.kubernetes.pod.name"] = "web-0", ["io.kubernetes.pod.namespace"] = "team-a", ["io.kubernetes.pod.uid"] = "2f1c",
+        },
         Annotations = { ["kubernetes.io/config.seen"] = "2026-01-01T00:00:00Z", ["kubernetes.io/config.source"] = "api" },
-        Linux = new LinuxPodSandboxConfig { SecurityContext = new LinuxSandboxSecurityContext { NamespaceOptions = new NamespaceOption { Pid = NamespaceMode.Container } } },
+        Linux = new LinuxPodSandboxConfig
+        {
+            SecurityContext = new LinuxSandboxSecurityContext { NamespaceOptions = new NamespaceOption { Pid = NamespaceMode.Container } },
+        },
     };
 
     private static IEnumerable<byte> Many(int number, int count, string text) =>

@@ -20,8 +20,8 @@ public class RequestBenchmarks
     private readonly Received<CreateContainerRequest> _received = Receive<CreateContainerRequest>(KubeletRequests.CreateContainer());
     private readonly ImmutableArray<Change> _changes =
     [
-        new("tenants", Control.Seccomp, "config.linux.security_context.seccomp", "Unconfined", "RuntimeDefault", new Edit.Seccomp(SecurityProfile.RuntimeDefault)),
-        new("tenants", Control.NoNewPrivileges, "config.linux.security_context.no_new_privs", "unset", "true", new Edit.NoNewPrivileges()),
+        new("tenants", Control.Seccomp, "seccomp", "Unconfined", "RuntimeDefault", new Edit.Seccomp(SecurityProfile.RuntimeDefault)),
+        new("tenants", Control.NoNewPrivileges, "no_new_privs", "unset", "true", new Edit.NoNewPrivileges()),
     ];
 
     [Benchmark(Description = "look a method up")]

@@ -7,8 +7,9 @@ namespace CriGuard.Linux.Tests.Processes;
 public sealed class ProcessStatusTests
 {
     private const string Text =
-        "Name:\tnginx\nUmask:\t0022\nPid:\t77\nUid:\t1000\t1001\t1000\t1000\nGid:\t5\t5\t5\t5\nGroups:\t \nCapInh:\t0000000000000001\nCapPrm:\t00000000a80425fb\n" +
-        "CapEff:\t00000000a80425fa\nCapBnd:\t000001ffffffffff\nCapAmb:\t8000000000000000\nNoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t3\nCpus_allowed:\t3\n";
+        "Name:\tnginx\nUmask:\t0022\nPid:\t77\nUid:\t1000\t1001\t1000\t1000\nGid:\t5\t5\t5\t5\nGroups:\t \n" +
+        "CapInh:\t0000000000000001\nCapPrm:\t00000000a80425fb\nCapEff:\t00000000a80425fa\nCapBnd:\t000001ffffffffff\nCapAmb:\t8000000000000000\n" +
+        "NoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t3\nCpus_allowed:\t3\n";
 
     [Fact]
     public void Every_line_that_confines_is_read()
