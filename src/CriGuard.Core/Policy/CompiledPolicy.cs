@@ -31,6 +31,9 @@ public sealed class CompiledPolicy
     /// <summary>True where a decision on this sandbox depends on <see cref="NodeFacts.RuntimeHandlers"/>.</summary>
     public bool NeedsHandlers(SandboxFacts sandbox) => Rules.Any(r => r.Sandbox is not null && r.Match.Covers(sandbox));
 
+    /// <summary>True where a decision depends on <see cref="ImageFacts.Names"/>.</summary>
+    public bool NeedsImageNames => Rules.Any(static r => !r.Match.Images.IsEmpty);
+
     internal List<Rule> Matching(RuleMode mode, Func<Match, bool> covers)
     {
         var rules = new List<Rule>();

@@ -15,7 +15,7 @@ public sealed record Match
 
     private static ImmutableSortedDictionary<string, string> NoLabels => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Judged on the text of the pod's spec, or on the image id where a kubelet does not send that text.</summary>
+    /// <summary>Judged on every name of the image: the pod's text, the reference, tags and digests on the node. One that matches is enough.</summary>
     public ImmutableArray<Glob> Images { get; init; } = [];
 
     /// <summary>A sandbox has no image: a rule that names images is not about sandboxes.</summary>
@@ -39,7 +39,7 @@ public sealed record Match
     }
 
     private bool CoversImage(ImageFacts image) =>
-        Images.IsEmpty || MatchesAny(Images, image.UserSpecified.Length > 0 ? image.UserSpecified : image.Reference);
+        Images.IsEmpty || image.All.Any(name => MatchesAny(Images, name));
 
     private static bool MatchesAny(ImmutableArray<Glob> globs, string text)
     {

@@ -32,8 +32,3 @@ public sealed record ContainerFacts
 
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 }
-
-/// <summary>The image of a container as far as the request names it.</summary>
-/// <param name="Reference">`ImageSpec.image`: from a kubelet the image id.</param>
-/// <param name="UserSpecified">`ImageSpec.user_specified_image`: the text of the pod's spec; empty from older kubelets.</param>
-public sealed record ImageFacts(string Reference, string UserSpecified);

@@ -17,6 +17,7 @@ public static class StartReader
         Sandbox = sandbox,
         ContainerName = response.Status?.Metadata?.Name ?? "",
         Image = Image(response),
+        Privileged = VerboseJson.Read(response.Info, Key, (bool?)null, static root => Privileged(root)),
         Spec = VerboseJson.Read(response.Info, Key, null, root => EffectiveSpecReader.Read(root.At("runtimeSpec"), sandbox)),
     };
 
@@ -24,10 +25,28 @@ public static class StartReader
     public static string SandboxId(ContainerStatusResponse response) =>
         VerboseJson.Read(response.Info, Key, "", static root => root.At("sandboxID").Text());
 
+    /// <summary>The pod by the labels that a kubelet gives each container; null where another client made it.</summary>
+    public static PodIdentity? Pod(ContainerStatusResponse response) => response.Status?.Labels is { } labels
+        && labels.TryGetValue("io.kubernetes.pod.namespace", out var space)
+        && labels.TryGetValue("io.kubernetes.pod.name", out var name)
+        && labels.TryGetValue("io.kubernetes.pod.uid", out var uid)
+            ? new PodIdentity(space, name, uid)
+            : null;
+
     /// <summary>The container's first process in the runtime's pid namespace; 0 where it has not started or the status does not tell.</summary>
     public static int Pid(ContainerStatusResponse response) =>
         VerboseJson.Read(response.Info, Key, 0, static root =>
             root.At("pid") is { ValueKind: JsonValueKind.Number } pid && pid.TryGetInt32(out var number) ? number : 0);
+
+    // containerd keeps the request (`config`, where false is left out), CRI-O the flag itself.
+    private static bool? Privileged(JsonElement root) => root.At("config").IsObject()
+        ? root.At("config", "linux", "security_context", "privileged").IsTrue()
+        : root.At("privileged").ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
 
     // As CreateContainer named it, so that rules by image match again; else as the runtime names it now.
     private static ImageFacts Image(ContainerStatusResponse response)

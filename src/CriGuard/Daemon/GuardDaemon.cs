@@ -15,6 +15,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly EventLog _events;
     private readonly CurrentPolicy _policy;
     private readonly RuntimeGate _runtime;
+    private readonly RuntimeGate? _imageGate;
     private readonly ImageRelay? _images;
     private readonly StartedProcesses _started;
     private readonly Proxy _proxy;
@@ -29,10 +30,11 @@ internal sealed class GuardDaemon : IDisposable
         _policy = CurrentPolicy.Load(options.Policy);
         _events = EventLog.Open(options.EventDirectory, new EventLogOptions { Node = options.Node });
         _runtime = new RuntimeGate(options.Runtime);
+        _imageGate = options.Image is null ? null : new RuntimeGate(options.Image);
         _images = options.Image is null ? null : new ImageRelay(options.Image);
-        var questions = new RuntimeQuestions(_runtime);
+        var questions = new RuntimeQuestions(_runtime, _imageGate ?? _runtime);
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
-        var judge = new Judge(_policy, new SandboxJudge(questions), new ContainerJudge(questions), new StartJudge(questions));
+        var judge = new Judge(_policy, new SandboxJudge(questions), new ContainerJudge(questions), new StartJudge(questions), new AccessJudge(questions));
         _proxy = new Proxy(_runtime, judge, new CallRecorder(_events, options.Node, _time), _started, log);
     }
 
@@ -70,6 +72,7 @@ internal sealed class GuardDaemon : IDisposable
     public void Dispose()
     {
         _runtime.Dispose();
+        _imageGate?.Dispose();
         _images?.Dispose();
         _events.Dispose();
     }

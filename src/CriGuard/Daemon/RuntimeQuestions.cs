@@ -10,7 +10,7 @@ using Google.Protobuf;
 namespace CriGuard.Daemon;
 
 /// <summary>What CriGuard asks the runtime itself: it keeps no state that it can read again.</summary>
-internal sealed class RuntimeQuestions(RuntimeGate runtime)
+internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
 {
     /// <summary>The sandbox as it was run.</summary>
     /// <exception cref="CannotJudgeException">The runtime has no such sandbox, or does not answer.</exception>
@@ -37,21 +37,48 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime)
             ?? throw new CannotJudgeException(new GrpcStatus(StatusCode.NotFound, $"criguard: the runtime has no container `{containerId}`"));
     }
 
+    /// <summary>The pod that an access is about; null where the runtime does not know it (any more).</summary>
+    public async Task<PodIdentity?> FindPodAsync(string path, AccessFacts facts, CancellationToken cancelled)
+    {
+        try
+        {
+            if (facts.ContainerId.Length > 0)
+                return StartReader.Pod(await AskAsync<ContainerStatusResponse>(path, "ContainerStatus", new ContainerStatusRequest { ContainerId = facts.ContainerId }, cancelled));
+            if (facts.SandboxId.Length > 0)
+                return SandboxReader.Read(await AskAsync<PodSandboxStatusResponse>(path, "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = facts.SandboxId }, cancelled)).Pod;
+        }
+        catch (CannotJudgeException)
+        {
+            // The runtime's own answer to the call will say so.
+        }
+        return null;
+    }
+
     /// <summary>Names of the runtime's handlers; null where it does not tell.</summary>
     /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
     public async Task<ImmutableSortedSet<string>?> HandlersAsync(string path, CancellationToken cancelled) =>
         HandlersReader.Read(await AskAsync<StatusResponse>(path, "Status", new StatusRequest { Verbose = true }, cancelled));
 
+    /// <summary>The image with the names that the node has for it.</summary>
+    /// <exception cref="CannotJudgeException">The image service does not answer.</exception>
+    public async Task<ImageFacts> ImageAsync(string path, ImageFacts image, CancellationToken cancelled)
+    {
+        var question = new ImageStatusRequest { Image = new ImageSpec { Image = image.Reference } };
+        var reply = await images.AskAsync(PackageOf(path) + "ImageService/", "ImageStatus", question, cancelled);
+        return image with { Names = ImageReader.Names(Parse<ImageStatusResponse>("ImageStatus", reply)) };
+    }
+
     private async Task<T> AskAsync<T>(string path, string method, IMessage question, CancellationToken cancelled)
+        where T : class, IMessage<T>, new() => Parse<T>(method, await runtime.AskAsync(PackageOf(path) + "RuntimeService/", method, question, cancelled));
+
+    private static T Parse<T>(string method, ReadOnlyMemory<byte> reply)
         where T : class, IMessage<T>, new()
     {
-        var reply = await runtime.AskAsync(ServiceOf(path), method, question, cancelled);
         return Received.TryParseMessage<T>(reply.Span, out var message)
             ? message
             : throw new CannotJudgeException(new GrpcStatus(StatusCode.Internal, $"criguard: the runtime's answer to `{method}` is not a valid message"));
     }
 
-    /// <summary>The runtime service in the version that the client speaks: containerd 2 has v1 only, old CRI-O v1alpha2 only.</summary>
-    private static string ServiceOf(string path) =>
-        path.StartsWith("/runtime.v1alpha2.", StringComparison.Ordinal) ? "/runtime.v1alpha2.RuntimeService/" : "/runtime.v1.RuntimeService/";
+    /// <summary>The CRI version that the client speaks: containerd 2 has v1 only, old CRI-O v1alpha2 only.</summary>
+    private static string PackageOf(string path) => path.StartsWith("/runtime.v1alpha2.", StringComparison.Ordinal) ? "/runtime.v1alpha2." : "/runtime.v1.";
 }

@@ -44,15 +44,26 @@ public sealed class MatchTests
     [Theory]
     [InlineData("sha256:0123", "registry.example/web:1", true)]
     [InlineData("registry.example/web:1", "", true)]
-    [InlineData("registry.example/web:1", "evil.example/web:1", false)]
-    public void An_image_is_judged_by_the_pods_text_and_by_the_reference_only_without_it(string reference, string specified, bool applies) =>
-        Assert.Equal(
-            applies,
-            Applies(new Match { Images = [new Glob("registry.example/*")] }, Given.Container with { Image = new ImageFacts(reference, specified) }));
+    [InlineData("registry.example/web:1", "evil.example/web:1", true)]
+    [InlineData("sha256:0123", "evil.example/web:1", false)]
+    public void An_image_is_judged_by_the_pods_text_and_by_the_reference(string reference, string specified, bool applies) =>
+        Assert.Equal(applies, AppliesToImage(new ImageFacts(reference, specified)));
+
+    [Fact]
+    public void T_I1_an_image_is_judged_by_every_name_that_the_node_has_for_it()
+    {
+        var image = new ImageFacts("sha256:0123", "evil.example/web:1");
+
+        Assert.True(AppliesToImage(image with { Names = ["other.example/web:1", "registry.example/web@sha256:45"] }));
+        Assert.False(AppliesToImage(image with { Names = ["other.example/web:1"] }));
+    }
 
     [Fact]
     public void A_rule_on_images_is_not_about_sandboxes() =>
         Assert.Empty((Given.Rule() with { DeniesPrivileged = true, Match = new Match { Images = [new Glob("*")] } }).Judge(Given.Sandbox with { Privileged = true }).Untouched());
+
+    private static bool AppliesToImage(ImageFacts image) =>
+        Applies(new Match { Images = [new Glob("registry.example/*")] }, Given.Container with { Image = image });
 
     private static bool Applies(Match match, ContainerFacts container) =>
         Engine.Evaluate(Given.Policy(Given.Rule() with { Match = match, RequiresNoNewPrivileges = true }), Given.Node, container).Changes.Length == 1;

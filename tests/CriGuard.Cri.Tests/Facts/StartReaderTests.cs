@@ -48,6 +48,34 @@ public sealed class StartReaderTests
         Assert.Equal(2, facts.Spec.MaskedPaths);
     }
 
+    [Theory]
+    [InlineData("""{ "config": { "linux": { "security_context": { "privileged": true } } } }""", true)]
+    [InlineData("""{ "config": { "linux": { "security_context": {} } } }""", false)]
+    [InlineData("""{ "config": {} }""", false)]
+    [InlineData("""{ "privileged": true }""", true)]
+    [InlineData("""{ "privileged": false }""", false)]
+    [InlineData("""{ "privileged": "true" }""", null)]
+    [InlineData("{}", null)]
+    public void Privileged_is_the_containers_own_and_not_its_sandboxs(string info, bool? privileged)
+    {
+        var facts = StartReader.Read(Status(info), Sandbox(NamespaceMode.Pod) with { Privileged = true });
+
+        Assert.Equal(privileged, facts.Privileged);
+    }
+
+    [Fact]
+    public void The_pod_is_named_by_the_labels_of_a_kubelet()
+    {
+        var status = new ContainerStatusResponse { Status = new ContainerStatus() };
+        Assert.Null(StartReader.Pod(status));
+
+        status.Status.Labels.Add("io.kubernetes.pod.namespace", "team-a");
+        status.Status.Labels.Add("io.kubernetes.pod.name", "web-0");
+        status.Status.Labels.Add("io.kubernetes.pod.uid", "u-1");
+
+        Assert.Equal(new PodIdentity("team-a", "web-0", "u-1"), StartReader.Pod(status));
+    }
+
     [Fact]
     public void A_namespace_of_a_sandbox_that_lives_in_the_nodes_is_the_nodes()
     {

@@ -7,13 +7,15 @@ using CriGuard.Grpc.Relay;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>Calls that enter, end or resize a workload, and those whose meaning is not known: a light rule, and the record.</summary>
-internal static class AccessJudge
+internal sealed class AccessJudge(RuntimeQuestions runtime)
 {
-    public static JudgedCall Judge(CompiledPolicy policy, LiftedCall call, string method)
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call, string method)
     {
         if (!AccessReader.TryRead(call.Path, call.Message.Span, out var facts))
             throw CannotJudgeException.Unreadable(method);
-        var subject = new CallSubject { SandboxId = facts.SandboxId, ContainerId = facts.ContainerId, Details = [.. Details(facts)] };
+        // Stopping or removing what is gone is no error in the CRI, so neither is not knowing whose it was.
+        var pod = await runtime.FindPodAsync(call.Path, facts, call.Cancelled);
+        var subject = new CallSubject { Pod = pod, SandboxId = facts.SandboxId, ContainerId = facts.ContainerId, Details = [.. Details(facts)] };
         return new JudgedCall(Engine.Evaluate(policy, facts), subject, _ => call.Message);
     }
 

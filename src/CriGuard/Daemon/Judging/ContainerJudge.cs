@@ -15,6 +15,8 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime)
             throw CannotJudgeException.Unreadable("CreateContainer");
         var sandbox = await runtime.SandboxAsync(call.Path, request.Message.PodSandboxId, call.Cancelled);
         var facts = ContainerReader.Read(request, sandbox);
+        if (policy.NeedsImageNames)
+            facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
         return new JudgedCall(
             Engine.Evaluate(policy, KernelFacts.Node(), facts),
             new CallSubject { Pod = sandbox.Pod, SandboxId = request.Message.PodSandboxId, ContainerName = facts.Name },

@@ -6,7 +6,7 @@ using CriGuard.Grpc.Relay;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>Steps 1 to 4 of a lifted call: its method, its message, the facts and the verdict.</summary>
-internal sealed class Judge(CurrentPolicy policy, SandboxJudge sandboxes, ContainerJudge containers, StartJudge starts)
+internal sealed class Judge(CurrentPolicy policy, SandboxJudge sandboxes, ContainerJudge containers, StartJudge starts, AccessJudge accesses)
 {
     /// <exception cref="CannotJudgeException">The call cannot be decided.</exception>
     public Task<JudgedCall> JudgeAsync(LiftedCall call)
@@ -19,7 +19,7 @@ internal sealed class Judge(CurrentPolicy policy, SandboxJudge sandboxes, Contai
             (Treatment.Judge, "RunPodSandbox") => sandboxes.JudgeAsync(snapshot, call),
             (Treatment.Judge, "CreateContainer") => containers.JudgeAsync(snapshot, call),
             (Treatment.Judge, "StartContainer") => starts.JudgeAsync(snapshot, call),
-            (Treatment.Record or Treatment.Unknown, _) => Task.FromResult(AccessJudge.Judge(snapshot, call, method)),
+            (Treatment.Record or Treatment.Unknown, _) => accesses.JudgeAsync(snapshot, call, method),
             (Treatment.Refuse, _) => throw new CannotJudgeException(
                 new GrpcStatus(StatusCode.Unimplemented, $"criguard: malformed method name `{call.Path}`: a gRPC path is `/service/method`")),
             var (treatment, _) => throw new InvalidOperationException($"`{call.Path}` was lifted and is treated as {treatment}"),

@@ -18,6 +18,8 @@ internal sealed class StartJudge(RuntimeQuestions runtime)
         string sandboxId = await runtime.SandboxIdAsync(call.Path, id, created, call.Cancelled);
         var sandbox = await runtime.SandboxAsync(call.Path, sandboxId, call.Cancelled);
         var facts = StartReader.Read(created, sandbox);
+        if (policy.NeedsImageNames)
+            facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
         return new JudgedCall(
             Engine.Evaluate(policy, KernelFacts.Node(), facts),
             new CallSubject { Pod = sandbox.Pod, SandboxId = sandboxId, ContainerName = facts.ContainerName, ContainerId = id },

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace CriGuard.Core.Workloads;
+
+/// <summary>The image of a container: as the request names it, and as the node knows it.</summary>
+/// <param name="Reference">`ImageSpec.image`: from a kubelet the image id.</param>
+/// <param name="UserSpecified">`ImageSpec.user_specified_image`: the text of the pod's spec; empty from older kubelets and in containerd 1.6's status.</param>
+public sealed record ImageFacts(string Reference, string UserSpecified)
+{
+    /// <summary>Tags and digests of that image on the node (`ImageStatus`): one image has many names, and a tenant chooses by which it asks (T-I1).</summary>
+    public ImmutableArray<string> Names { get; init; } = [];
+
+    /// <summary>All names that a rule may know it by.</summary>
+    public IEnumerable<string> All => [Reference, .. UserSpecified.Length > 0 ? [UserSpecified] : ImmutableArray<string>.Empty, .. Names];
+}
