@@ -6,7 +6,9 @@ namespace CriGuard.Grpc.Calls;
 /// <summary>Call metadata as the headers of the framework's HTTP client, both ways.</summary>
 internal static class HttpMetadata
 {
-    /// <summary>Sets headers as they are, without validation. Repeated names become one header, their values joined by a comma, as HTTP allows.</summary>
+    /// <summary>
+    /// Sets headers as they are, without validation. Repeated names become one header, their values joined by a comma, as HTTP allows.
+    /// </summary>
     public static void Write(CallMetadata metadata, HttpRequestMessage request)
     {
         foreach (var entry in metadata)

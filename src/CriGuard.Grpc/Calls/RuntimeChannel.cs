@@ -16,7 +16,8 @@ public sealed class RuntimeChannel : IDisposable
     private readonly string _name;
     private readonly HttpMessageInvoker _invoker;
 
-    // The framework measures the bandwidth with pings of its own, which a grpc-go runtime takes for abuse. Read once per process, at the first handler.
+    // The framework measures the bandwidth with pings of its own, which a grpc-go runtime takes for abuse. Read once per process, at the first
+    // handler.
     static RuntimeChannel() => AppContext.SetSwitch("System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing", true);
 
     public RuntimeChannel(string socketPath)
@@ -50,11 +51,7 @@ public sealed class RuntimeChannel : IDisposable
             if (!StatusTrailers.TryRead(HttpMetadata.ReadTrailers(response), out var status)
                 && !StatusTrailers.TryRead(HttpMetadata.ReadHeaders(response), out status))
                 status = RuntimeFailure.NoStatus(_name, response.StatusCode);
-            if (!status.IsOk)
-                return new RuntimeReply(status, default);
-            return MessageFraming.TryRead(body, out var prefix, out var valid) && valid && !prefix.Compressed && prefix.Length == body.Length - MessageFraming.PrefixSize
-                ? new RuntimeReply(status, body.AsMemory(MessageFraming.PrefixSize))
-                : new RuntimeReply(new GrpcStatus(StatusCode.Internal, $"criguard: runtime {_name} answered `{path}` with other than one message"), default);
+            return status.IsOk ? ReadOne(path, body) : new RuntimeReply(status, default);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -63,8 +60,8 @@ public sealed class RuntimeChannel : IDisposable
     }
 
     /// <summary>
-    /// Makes a lifted call with <paramref name="message"/> as its request and gives the reply to the client as it comes. The client has its answer
-    /// whatever the outcome, unless it went away: then the status is CANCELLED, or DEADLINE_EXCEEDED by <paramref name="cancellation"/> of the caller.
+    /// Makes a lifted call with <paramref name="message"/> as its request and gives the reply to the client as it comes. Never fails: the client has
+    /// its answer whatever the outcome. The status is CANCELLED when it went away before, and DEADLINE_EXCEEDED when its deadline passed.
     /// </summary>
     public async Task<ForwardOutcome> ForwardAsync(LiftedCall call, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
@@ -77,9 +74,9 @@ public sealed class RuntimeChannel : IDisposable
             using var response = await _invoker.SendAsync(request, either.Token);
             return new ForwardOutcome(await CopyAsync(response, call, first, either.Token), first.Message);
         }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            status = new GrpcStatus(StatusCode.Cancelled, "criguard: call cancelled");
+            status = new GrpcStatus(call.Expired ? StatusCode.DeadlineExceeded : StatusCode.Cancelled, "criguard: nobody waits for the reply any more");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -99,6 +96,15 @@ public sealed class RuntimeChannel : IDisposable
     }
 
     public void Dispose() => _invoker.Dispose();
+
+    private RuntimeReply ReadOne(string path, byte[] body)
+    {
+        if (MessageFraming.TryRead(body, out var prefix, out var valid)
+            && valid && !prefix.Compressed && prefix.Length == body.Length - MessageFraming.PrefixSize)
+            return new RuntimeReply(GrpcStatus.Ok, body.AsMemory(MessageFraming.PrefixSize));
+        return new RuntimeReply(
+            new GrpcStatus(StatusCode.Internal, $"criguard: runtime {_name} answered `{path}` with other than one message"), default);
+    }
 
     private async Task<GrpcStatus> CopyAsync(HttpResponseMessage response, LiftedCall call, FirstMessageCapture first, CancellationToken cancellation)
     {

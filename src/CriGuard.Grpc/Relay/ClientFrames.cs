@@ -73,7 +73,7 @@ internal sealed class ClientFrames(Link link, LiftedRequests requests, LiftedRep
         }
         else if (link.Streams.TryGetRelayed(header.StreamId, out var state))
         {
-            if (state.HasFlag(RelayedState.ClientDone))
+            if ((state & RelayedState.ClientDone) is not RelayedState.Open)
                 throw new RelayFaultException(ErrorCode.StreamClosed, $"DATA on stream {header.StreamId}: after its end");
             link.ToRuntime?.Pending.Append(frame);
             if (endStream)

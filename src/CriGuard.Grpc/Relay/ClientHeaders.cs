@@ -3,7 +3,9 @@ using CriGuard.Grpc.Http2;
 
 namespace CriGuard.Grpc.Relay;
 
-/// <summary>The header blocks of the client: decoded all, so that the table stays in step, and written to the runtime anew where they are relayed.</summary>
+/// <summary>
+/// The header blocks of the client: decoded all, so that the table stays in step, and written to the runtime anew where they are relayed.
+/// </summary>
 internal sealed class ClientHeaders(Link link, LiftedRequests requests, LiftedReplies replies)
 {
     // Huffman codes have up to 30 bits an octet, so that a list within bounds can be four times as long on the wire.
@@ -73,7 +75,8 @@ internal sealed class ClientHeaders(Link link, LiftedRequests requests, LiftedRe
 
         if (tooLarge)
         {
-            replies.Refuse(streamId, endStream, new GrpcStatus(StatusCode.ResourceExhausted, $"criguard: headers of more than {link.Options.MaxHeaderList} octets"));
+            var status = new GrpcStatus(StatusCode.ResourceExhausted, $"criguard: headers of more than {link.Options.MaxHeaderList} octets");
+            replies.Refuse(streamId, endStream, status);
             return;
         }
 

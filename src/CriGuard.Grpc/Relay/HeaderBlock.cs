@@ -21,7 +21,7 @@ internal sealed class HeaderBlock(int maxOctets, int maxContinuations)
     {
         var continues = header.Type is FrameType.Continuation;
         if (continues != IsOpen || (IsOpen && header.StreamId != First.StreamId))
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"{header.Type} frame on stream {header.StreamId}: out of order with a header block");
+            throw new RelayFaultException(ErrorCode.ProtocolError, $"{header.Type} frame on stream {header.StreamId}: out of order");
     }
 
     public void Begin(in FrameHeader header, ReadOnlySpan<byte> octets)

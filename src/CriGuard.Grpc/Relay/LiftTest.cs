@@ -1,6 +1,9 @@
 namespace CriGuard.Grpc.Relay;
 
-/// <summary>Decides by the <c>:path</c> of a call whether it is lifted; asked on a relay thread for every call, so it must be quick and allocate nothing.</summary>
+/// <summary>
+/// Decides by the <c>:path</c> of a call whether it is lifted; asked on a relay thread for every call, so it must be quick and allocate
+/// nothing.
+/// </summary>
 public delegate bool LiftTest(ReadOnlySpan<byte> path);
 
 /// <summary>

@@ -26,6 +26,9 @@ public sealed class LiftedCall
     /// <summary>Cancelled when nobody waits for the reply any more: stream reset, connection lost, deadline passed.</summary>
     public CancellationToken Cancelled => _stream.Cancellation.Token;
 
+    /// <summary>The deadline has passed: the client has DEADLINE_EXCEEDED, unless it had its answer before.</summary>
+    public bool Expired => _stream.Expired;
+
     /// <summary>The one request message, without its prefix.</summary>
     public ReadOnlyMemory<byte> Message => _stream.Request.Message;
 
@@ -42,7 +45,9 @@ public sealed class LiftedCall
     }
 
     /// <summary>Sends octets of the reply, message prefixes included, in pieces of any size, as the client's windows allow.</summary>
-    /// <exception cref="OperationCanceledException">Nobody waits for the reply any more, or <paramref name="cancellation"/> was asked for.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Nobody waits for the reply any more, or <paramref name="cancellation"/> was asked for.
+    /// </exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellation)
     {
         while (!octets.IsEmpty)

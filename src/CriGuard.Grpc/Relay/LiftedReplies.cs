@@ -4,7 +4,9 @@ using CriGuard.Grpc.Http2;
 
 namespace CriGuard.Grpc.Relay;
 
-/// <summary>Writes the replies of lifted calls between the runtime's frames. Every method takes the lock itself or says that it wants it held.</summary>
+/// <summary>
+/// Writes the replies of lifted calls between the runtime's frames. Every method takes the lock itself or says that it wants it held.
+/// </summary>
 internal sealed class LiftedReplies(Link link)
 {
     private readonly ByteQueue _block = new();
@@ -26,7 +28,8 @@ internal sealed class LiftedReplies(Link link)
     }
 
     /// <summary>
-    /// Sends as much of <paramref name="octets"/> as the windows allow and says how much; with none, <paramref name="credit"/> completes when it is worth
+    /// Sends as much of <paramref name="octets"/> as the windows allow and says how much; with none, <paramref name="credit"/> completes when
+    /// it is worth
     /// another try. Negative when the stream has ended.
     /// </summary>
     public int TryWrite(LiftedStream stream, ReadOnlySpan<byte> octets, out Task credit)
@@ -112,7 +115,9 @@ internal sealed class LiftedReplies(Link link)
     /// <summary>Without the lock: the deadline has passed.</summary>
     public void Expire(LiftedStream stream)
     {
-        if (TryEnd(stream, StatusTrailers.Write(new GrpcStatus(StatusCode.DeadlineExceeded, $"criguard: no answer within {stream.Timeout?.TotalSeconds} s"))))
+        stream.Expired = true;
+        var status = new GrpcStatus(StatusCode.DeadlineExceeded, $"criguard: no answer within {stream.Timeout?.TotalSeconds} s");
+        if (TryEnd(stream, StatusTrailers.Write(status)))
             _ = stream.Cancellation.CancelAsync();
     }
 

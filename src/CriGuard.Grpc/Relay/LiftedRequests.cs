@@ -117,7 +117,10 @@ internal sealed class LiftedRequests(Link link, LiftedReplies replies, LiftedCal
             Widen(stream, missing);
     }
 
-    /// <summary>The runtime's SETTINGS_INITIAL_WINDOW_SIZE moves the windows of these streams too (RFC 9113 section 6.9.2); what they lose is given back.</summary>
+    /// <summary>
+    /// The runtime's SETTINGS_INITIAL_WINDOW_SIZE moves the windows of these streams too (RFC 9113 section 6.9.2); what they lose is given
+    /// back.
+    /// </summary>
     public void ShiftWindows(int delta)
     {
         foreach (var stream in link.Streams.Lifted)

@@ -36,6 +36,9 @@ internal sealed class LiftedStream(int id, string path, CallMetadata headers, Ti
     /// <summary>Nothing can be sent any more: the reply has ended, or the stream was reset.</summary>
     public bool Ended { get; set; }
 
+    /// <summary>The deadline has passed.</summary>
+    public bool Expired { get; set; }
+
     /// <summary>Completes when more of the reply may be sent; null when nobody waits.</summary>
     public TaskCompletionSource? Credit { get; set; }
 

@@ -15,7 +15,8 @@ internal sealed class Outbox(Socket socket, Lock gate)
     /// <summary>Octets of answers that may wait for a peer that asks and does not read (RFC 9113 section 10.5).</summary>
     private const int MaxAnswers = 1024 * 1024;
 
-    // A unix socket counts as writable while three quarters of its send buffer (208 KiB) are free (net/unix/af_unix.c, unix_writable), so a write of this
+    // A unix socket counts as writable while three quarters of its send buffer (208 KiB) are free (net/unix/af_unix.c, unix_writable), so a
+    // write of this
     // size after a poll does not wait.
     private const int PromptWrite = 64 * 1024;
 

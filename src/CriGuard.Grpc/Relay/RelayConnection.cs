@@ -38,7 +38,9 @@ public sealed class RelayConnection
         return connection;
     }
 
-    /// <summary>Sends GOAWAY; open streams finish, then the connection ends. A stream that never ends needs <see cref="Abort"/> after a while.</summary>
+    /// <summary>
+    /// Sends GOAWAY; open streams finish, then the connection ends. A stream that never ends needs <see cref="Abort"/> after a while.
+    /// </summary>
     public void Drain()
     {
         lock (_link.Gate)

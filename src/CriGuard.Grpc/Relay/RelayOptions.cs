@@ -22,7 +22,9 @@ public sealed record RelayOptions
     /// <summary>CONTINUATION frames of one header block; ENHANCE_YOUR_CALM above.</summary>
     public int MaxContinuations { get; init; } = 32;
 
-    /// <summary>Streams open at a time on one connection; REFUSED_STREAM above. Servers made with grpc-go have no such limit, so it is high.</summary>
+    /// <summary>
+    /// Streams open at a time on one connection; REFUSED_STREAM above. Servers made with grpc-go have no such limit, so it is high.
+    /// </summary>
     public int MaxStreams { get; init; } = 10_000;
 
     /// <summary>Octets of requests collected at a time for one connection; RESOURCE_EXHAUSTED above.</summary>
@@ -31,10 +33,14 @@ public sealed record RelayOptions
     /// <summary>The bound for all connections that share it; RESOURCE_EXHAUSTED above. Default: 512 MiB.</summary>
     public CollectedOctets Collected { get; init; } = new(512L * 1024 * 1024);
 
-    /// <summary>Octets of runtime replies held for a client whose connection window lifted replies have used up; above, the runtime is not read on.</summary>
+    /// <summary>
+    /// Octets of runtime replies held for a client whose connection window lifted replies have used up; above, the runtime is not read on.
+    /// </summary>
     public int MaxHeld { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Streams that a client may reset in a burst, which comes back at <see cref="ResetsPerSecond"/>; ENHANCE_YOUR_CALM above (CVE-2023-44487).</summary>
+    /// <summary>
+    /// Streams that a client may reset in a burst, which comes back at <see cref="ResetsPerSecond"/>; ENHANCE_YOUR_CALM above (CVE-2023-44487).
+    /// </summary>
     public int ResetBurst { get; init; } = 2_000;
 
     /// <inheritdoc cref="ResetBurst"/>

@@ -38,7 +38,11 @@ internal sealed class RequestCollector(int maxMessage)
         if (content.Length > _length - _received)
             return new GrpcStatus(StatusCode.Internal, "criguard: request has more than its one message");
         if (_message.Length < _received + content.Length)
-            Array.Resize(ref _message, (int)Math.Min(_length, Math.Max((uint)SmallestBuffer, Math.Max(2u * (uint)_message.Length, (uint)(_received + content.Length)))));
+        {
+            var larger = Math.Max(Math.Max(SmallestBuffer, 2L * _message.Length), _received + content.Length);
+            Array.Resize(ref _message, (int)Math.Min(_length, larger));
+        }
+
         content.CopyTo(_message.AsSpan(_received));
         _received += content.Length;
         return null;

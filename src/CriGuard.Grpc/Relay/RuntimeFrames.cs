@@ -86,7 +86,9 @@ internal sealed class RuntimeFrames(Link link, LiftedRequests requests)
     {
         link.TableSize.RuntimeBlock();
         Pass(header, block);
-        link.Streams.Advance(header.StreamId, header.Has(FrameFlags.EndStream) ? RelayedState.RuntimeDone | RelayedState.ReplyStarted : RelayedState.ReplyStarted);
+        link.Streams.Advance(header.StreamId, RelayedState.ReplyStarted);
+        if (header.Has(FrameFlags.EndStream))
+            link.Streams.Advance(header.StreamId, RelayedState.RuntimeDone);
     }
 
     private void TakeSettings(in FrameHeader header, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> payload)

@@ -68,7 +68,9 @@ internal sealed class StreamTable
             NoteClosed(id);
     }
 
-    /// <summary>Remembers a stream that was closed before its client was done with it: late frames of it are no error (RFC 9113 section 5.1).</summary>
+    /// <summary>
+    /// Remembers a stream that was closed before its client was done with it: late frames of it are no error (RFC 9113 section 5.1).
+    /// </summary>
     public void NoteClosed(int id)
     {
         _closed[_closedNext] = id;

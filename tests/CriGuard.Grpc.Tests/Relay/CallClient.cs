@@ -41,7 +41,8 @@ public sealed class CallClient : IDisposable
         return new CallReply(head, Read(response.TrailingHeaders), Framing.Split(body));
     }
 
-    public Task<HttpResponseMessage> SendAsync(string method, byte[] message, CancellationToken cancellation, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> SendAsync(
+        string method, byte[] message, CancellationToken cancellation, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://localhost/test.Echo/{method}"))
         {

@@ -62,8 +62,11 @@ public sealed class FramePeer : IDisposable
         Send(FrameType.Data, endStream ? FrameFlags.EndStream : FrameFlags.None, streamId, payload);
 
     /// <summary>The headers of a call, which <c>Lift</c> in the method makes a lifted one.</summary>
-    public void Call(int streamId, string method, bool endStream = false, params (string Name, string Value)[] more) =>
-        Headers(streamId, endStream, [(":method", "POST"), (":scheme", "http"), (":path", $"/test.Echo/{method}"), ("content-type", "application/grpc"), .. more]);
+    public void Call(int streamId, string method, bool endStream = false, params (string Name, string Value)[] more)
+    {
+        var path = $"/test.Echo/{method}";
+        Headers(streamId, endStream, [(":method", "POST"), (":scheme", "http"), (":path", path), ("content-type", "application/grpc"), .. more]);
+    }
 
     public void Headers(int streamId, bool endStream, params (string Name, string Value)[] fields) => Send(
         FrameType.Headers, FrameFlags.EndHeaders | (endStream ? FrameFlags.EndStream : FrameFlags.None), streamId, Block(fields));
@@ -116,15 +119,19 @@ public sealed class FramePeer : IDisposable
     public byte[] ReadExactly(int count)
     {
         var octets = new byte[count];
-        for (var read = 0; read < count;)
+        ReadExactly(octets);
+        return octets;
+    }
+
+    public void ReadExactly(Span<byte> octets)
+    {
+        while (!octets.IsEmpty)
         {
-            var received = _socket.Receive(octets.AsSpan(read));
+            var received = _socket.Receive(octets);
             if (received == 0)
                 throw new EndOfStreamException();
-            read += received;
+            octets = octets[received..];
         }
-
-        return octets;
     }
 
     /// <summary>Reads to the end of the connection; the frames that came before it.</summary>

@@ -81,7 +81,8 @@ public sealed class HeaderTableTests
     public void The_table_size_of_the_runtime_is_not_told_to_the_client()
     {
         using var route = new FrameRoute();
-        route.Runtime.Settings(new Setting(SettingId.HeaderTableSize, 0), new Setting(SettingId.MaxFrameSize, 1 << 20), new Setting(SettingId.MaxConcurrentStreams, 9));
+        route.Runtime.Settings(
+            new Setting(SettingId.HeaderTableSize, 0), new Setting(SettingId.MaxFrameSize, 1 << 20), new Setting(SettingId.MaxConcurrentStreams, 9));
         var settings = route.Client.Expect(FrameType.Settings, 0).Payload;
         Assert.Equal([0, 5, 0, 0, 0x40, 0, 0, 3, 0, 0, 0, 9], settings);
     }

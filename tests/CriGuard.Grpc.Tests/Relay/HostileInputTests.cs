@@ -116,8 +116,10 @@ public sealed class HostileInputTests
     {
         using var route = FrameRoute.Open();
         // One entry of 4000 octets into the table, then 100 references to it.
-        byte[] bomb = [0x40, 1, (byte)'x', 0x7f, .. Integer(4000 - 127), .. Enumerable.Repeat((byte)'a', 4000), .. Enumerable.Repeat((byte)(0x80 | 62), 100)];
-        route.Client.Send(FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.EndStream, 1, [.. FramePeer.Block((":method", "POST"), (":scheme", "http"), (":path", "/a/b")), .. bomb]);
+        var request = FramePeer.Block((":method", "POST"), (":scheme", "http"), (":path", "/a/b"));
+        byte[] entry = [0x40, 1, (byte)'x', 0x7f, .. Integer(4000 - 127), .. Enumerable.Repeat((byte)'a', 4000)];
+        byte[] block = [.. request, .. entry, .. Enumerable.Repeat((byte)(0x80 | 62), 100)];
+        route.Client.Send(FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.EndStream, 1, block);
         var refusal = route.Client.Decode(route.Client.Expect(FrameType.Headers, 1));
         Assert.Equal("8", refusal["grpc-status"]);
         route.OpenRelayed(3);

@@ -15,7 +15,8 @@ public sealed class LiftedCallTests
             seen = call;
             await call.RefuseAsync(GrpcStatus.Ok);
         });
-        route.Client.Call(1, "Lift", endStream: false, ("te", "trailers"), ("x-b-bin", "AA"), ("grpc-timeout", "5S"), ("x-a", "1"), ("x-b-bin", "AQ"));
+        route.Client.Call(
+            1, "Lift", endStream: false, ("te", "trailers"), ("x-b-bin", "AA"), ("grpc-timeout", "5S"), ("x-a", "1"), ("x-b-bin", "AQ"));
         route.Client.Data(1, [0, 0]);
         route.Client.Data(1, [0, 0, 3, 7]);
         route.Client.Data(1, [8, 9], endStream: true);
@@ -24,13 +25,16 @@ public sealed class LiftedCallTests
         Assert.Equal("/test.Echo/Lift", seen!.Path);
         Assert.Equal([7, 8, 9], seen.Message.ToArray());
         Assert.Equal(TimeSpan.FromSeconds(5), seen.Timeout);
-        Assert.Equal(["content-type:application/grpc", "x-b-bin:AA", "grpc-timeout:5S", "x-a:1", "x-b-bin:AQ"], seen.Headers.Select(h => $"{h.Name}:{h.Text}"));
+        Assert.Equal(
+            ["content-type:application/grpc", "x-b-bin:AA", "grpc-timeout:5S", "x-a:1", "x-b-bin:AQ"],
+            seen.Headers.Select(h => $"{h.Name}:{h.Text}"));
     }
 
     [Fact]
     public void A_refusal_is_one_header_block_that_ends_the_stream()
     {
-        using var route = FrameRoute.Open(async call => await call.RefuseAsync(new GrpcStatus(StatusCode.PermissionDenied, "container `wéb`: forbidden")));
+        var refusal = new GrpcStatus(StatusCode.PermissionDenied, "container `wéb`: forbidden");
+        using var route = FrameRoute.Open(async call => await call.RefuseAsync(refusal));
         route.Client.Call(1, "Lift");
         route.Client.Data(1, Framing.Frame([1]), endStream: true);
         var frame = route.Client.Expect(FrameType.Headers, 1);
@@ -54,7 +58,9 @@ public sealed class LiftedCallTests
     public async Task An_exception_of_a_handler_is_internal_and_told()
     {
         var told = new TaskCompletionSource<(string, string)>();
-        using var route = FrameRoute.Open(_ => throw new InvalidOperationException("odd"), options => options with { HandlerFailed = (path, e) => told.SetResult((path, e.Message)) });
+        using var route = FrameRoute.Open(
+            _ => throw new InvalidOperationException("odd"),
+            options => options with { HandlerFailed = (path, e) => told.SetResult((path, e.Message)) });
         route.Client.Call(1, "Lift");
         route.Client.Data(1, Framing.Frame([1]), endStream: true);
         var fields = route.Client.Decode(route.Client.Expect(FrameType.Headers, 1));

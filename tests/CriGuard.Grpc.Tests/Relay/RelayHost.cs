@@ -5,7 +5,9 @@ using CriGuard.Grpc.Relay;
 
 namespace CriGuard.Grpc.Tests.Relay;
 
-/// <summary>A relay that listens on a socket, lifts the calls whose method begins with <c>Lift</c>, and forwards them unless told otherwise.</summary>
+/// <summary>
+/// A relay that listens on a socket, lifts the calls whose method begins with <c>Lift</c>, and forwards them unless told otherwise.
+/// </summary>
 public sealed class RelayHost : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

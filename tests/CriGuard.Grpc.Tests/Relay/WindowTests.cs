@@ -21,7 +21,8 @@ public sealed class WindowTests
     public async Task Relayed_and_lifted_replies_share_one_small_window_to_the_last_octet()
     {
         await using var route = await Route.StartAsync(serverWindow: Smallest, clientWindow: Smallest);
-        var calls = Enumerable.Range(0, 40).Select(i => route.Through.CallAsync(i % 2 == 0 ? "Stream" : "LiftStream", Framing.StreamRequest(20, 20_000 + i)));
+        string[] methods = ["Stream", "LiftStream"];
+        var calls = Enumerable.Range(0, 40).Select(i => route.Through.CallAsync(methods[i % 2], Framing.StreamRequest(20, 20_000 + i)));
         var replies = await Task.WhenAll(calls);
         Assert.All(replies.Index(), r => Assert.All(r.Item.Messages, m => Assert.Equal(20_000 + r.Index, m.Length)));
         Assert.All(replies, r => Assert.Equal((20, "0"), (r.Messages.Count, r.Status)));
