@@ -35,4 +35,20 @@ public sealed record Rule
     internal bool NeedsSpec =>
         Seccomp is not null || AppArmor is not null || Capabilities is not null
         || DeniesPrivileged || HostNamespaces is not null || RequiresNoNewPrivileges;
+
+    /// <summary>What the rule demands something of.</summary>
+    public IEnumerable<Control> Controls()
+    {
+        (Control Control, bool Demanded)[] all =
+        [
+            (Control.Seccomp, Seccomp is not null),
+            (Control.AppArmor, AppArmor is not null),
+            (Control.Capabilities, Capabilities is not null),
+            (Control.Privileged, DeniesPrivileged),
+            (Control.HostNamespaces, HostNamespaces is not null),
+            (Control.NoNewPrivileges, RequiresNoNewPrivileges),
+            (Control.Sandbox, Sandbox is not null),
+        ];
+        return all.Where(static c => c.Demanded).Select(static c => c.Control);
+    }
 }

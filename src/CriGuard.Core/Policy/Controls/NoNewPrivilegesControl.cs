@@ -12,7 +12,7 @@ internal static class NoNewPrivilegesControl
     {
         if (!facts.NoNewPrivileges && judgement.FirstRule(static r => r.RequiresNoNewPrivileges) is { } rule)
             judgement.Change(
-                rule, Control.NoNewPrivileges, Field, $"{Words.Container(facts.Name)} may gain privileges", "false", "true",
+                rule, Control.NoNewPrivileges, Field, $"{Words.Container(facts.Name)} does not ask for no_new_privs", "false", "true",
                 new Edit.NoNewPrivileges());
     }
 

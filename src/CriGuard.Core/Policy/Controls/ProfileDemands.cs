@@ -22,16 +22,17 @@ internal static class ProfileDemands
     {
         var (strictest, contradicting) = Combine(demands);
         var (rule, profile) = strictest;
+        var kind = control == Control.AppArmor ? "AppArmor" : "seccomp";
         if (contradicting is { } other)
         {
             var (rules, profiles) = (Words.List([rule, other.Rule]), Words.List([profile.Reference, other.Setting.Reference]));
             judgement.Refuse(
-                rule, control, field, $"{subject} needs a {control.Name()} profile, and rules {rules} give {profiles}",
+                rule, control, field, $"{subject} needs one {kind} profile, and rules {rules} give {profiles}",
                 "ask for a profile in the pod, or let one of the rules match less");
             return;
         }
 
-        var asks = asked is null ? $"no {control.Name()} profile" : $"{control.Name()} {Words.Quote(asked.ToString())}";
+        var asks = asked is null ? $"no {kind} profile" : $"{kind} {Words.Quote(asked.ToString())}";
         judgement.Change(rule, control, field, $"{subject} asks for {asks}", asked?.ToString() ?? "unset", profile.ToString(), edit(profile));
     }
 }
