@@ -6,6 +6,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     DaemonCommand.Create(),
     EventsCommand.Create(),
     LogCommand.Create(),
+    PolicyCommand.Create(),
 };
 
 // The daemon drains and followed events end by themselves: nothing is cut short by the command line.

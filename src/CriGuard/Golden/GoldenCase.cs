@@ -1,0 +1,60 @@
+using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Facts;
+using CriGuard.Cri.Methods;
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+using Google.Protobuf;
+
+namespace CriGuard.Golden;
+
+/// <summary>A folder with a policy, a request as protobuf JSON, what the runtime and the node say, and the verdict that is right.</summary>
+/// <param name="Policy">`policy.yaml`, or all files of `policy/`.</param>
+/// <param name="Method">The one key of `request.json`.</param>
+/// <param name="Request">What stands under that key.</param>
+/// <param name="Sandbox">`sandbox.json`: the runtime's status of the sandbox; null where it has what the request sends again.</param>
+/// <param name="Container">`container.json`: the runtime's verbose status of the container; needed for StartContainer.</param>
+/// <param name="Node">`node.json`; nothing is known of the node where there is none.</param>
+internal sealed record GoldenCase(
+    CompiledPolicy Policy, string Method, string Request, PodSandboxStatusResponse? Sandbox, ContainerStatusResponse? Container, NodeFacts Node)
+{
+    /// <summary>Decides as the daemon does: through the bytes, the readers and the engine.</summary>
+    /// <exception cref="GoldenCaseException">The request is no message of its method.</exception>
+    public Verdict Decide() => Method switch
+    {
+        "RunPodSandbox" => Engine.Evaluate(Policy, Node, SandboxReader.Read(Receive<RunPodSandboxRequest>())),
+        "CreateContainer" => Engine.Evaluate(Policy, Node, ContainerFacts()),
+        "StartContainer" => Engine.Evaluate(Policy, Node, StartReader.Read(Container ?? throw NeedsContainer(), Pinned(new PodSandboxConfig()))),
+        _ => Engine.Evaluate(Policy, new AccessFacts { Method = Method, Unknown = IsUnknown(Method) }),
+    };
+
+    private ContainerFacts ContainerFacts()
+    {
+        var request = Receive<CreateContainerRequest>();
+        return ContainerReader.Read(request, Pinned(request.Message.SandboxConfig ?? new PodSandboxConfig()));
+    }
+
+    private SandboxFacts Pinned(PodSandboxConfig resent) => Sandbox is { } status
+        ? SandboxReader.Read(status)
+        : SandboxReader.Read(Receive(new RunPodSandboxRequest { Config = resent }));
+
+    private Received<T> Receive<T>()
+        where T : class, IMessage<T>, new() => Receive(ProtobufJson.Parse<T>(Request, "request.json"));
+
+    private static Received<T> Receive<T>(T message)
+        where T : class, IMessage<T>, new() => Received.TryParse<T>(message.ToByteArray(), out var request)
+        ? request
+        : throw new GoldenCaseException("`request.json` cannot be read back from its bytes");
+
+    private static bool IsUnknown(string method)
+    {
+        var path = System.Text.Encoding.UTF8.GetBytes($"/runtime.v1.RuntimeService/{method}");
+        return MethodTable.Of(path) == Treatment.Unknown;
+    }
+
+    private static GoldenCaseException NeedsContainer() =>
+        new("a case of StartContainer needs `container.json`: put the runtime's verbose container status there");
+}
+
+/// <summary>A case that cannot be decided, and what to do about it.</summary>
+internal sealed class GoldenCaseException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,47 @@
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+using CriGuard.Golden;
+using CriGuard.Tests.Repository;
+using Google.Protobuf;
+
+namespace CriGuard.Tests.Golden;
+
+/// <summary>The decisions of tests/golden, by the runner that `criguard policy test` has.</summary>
+public sealed class GoldenCaseTests
+{
+    public static TheoryData<string> Cases { get; } = [.. GoldenRun.Find(Checkout.Path("tests", "golden")).Select(static f => Path.GetFileName(f))];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_case_is_decided_as_its_verdict_says(string name)
+    {
+        var result = GoldenRun.Run(Checkout.Path("tests", "golden", name));
+        Assert.Equal(result.Expected, result.Actual);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void What_was_changed_on_the_wire_needs_no_further_change(string name)
+    {
+        var golden = GoldenCaseReader.Read(Checkout.Path("tests", "golden", name));
+        if (!golden.Decide().TryPermit(out var permit, out _) || permit.Changes.IsEmpty)
+            return;
+        var changed = golden.Method == "RunPodSandbox"
+            ? RequestPatcher.Apply(Receive<RunPodSandboxRequest>(golden.Request), permit.Changes)
+            : RequestPatcher.Apply(Receive<CreateContainerRequest>(golden.Request), permit.Changes);
+        var again = golden.Method == "RunPodSandbox"
+            ? golden with { Request = RunPodSandboxRequest.Parser.ParseFrom(changed.Span).ToString() }
+            : golden with { Request = CreateContainerRequest.Parser.ParseFrom(changed.Span).ToString() };
+        Assert.Empty(again.Decide().Changes);
+    }
+
+    [Fact]
+    public void There_is_a_folder_of_cases_and_it_is_not_empty() => Assert.InRange(Cases.Count, 25, int.MaxValue);
+
+    private static Received<T> Receive<T>(string json)
+        where T : class, IMessage<T>, new()
+    {
+        Assert.True(Received.TryParse<T>(JsonParser.Default.Parse<T>(json).ToByteArray(), out var request));
+        return request;
+    }
+}
