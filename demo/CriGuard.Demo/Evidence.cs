@@ -9,4 +9,8 @@ namespace CriGuard.Demo;
 /// <param name="KernelLog">First line of `dmesg` inside the container; empty where a pod may not read it.</param>
 /// <param name="Handler">The handler that runs the pod, as the runtime tells.</param>
 /// <param name="Remains">Pods that the runtime has, this one if it runs.</param>
-internal sealed record Evidence(string? Refusal, string Decision, ProcessView? Process, string KernelLog, string Handler, int Remains);
+internal sealed record Evidence(string? Refusal, string Decision, ProcessView? Process, string KernelLog, string Handler, int Remains)
+{
+    /// <summary>The decision on a pod that CriGuard itself refused.</summary>
+    public const string Refused = "refused";
+}

@@ -27,5 +27,6 @@ internal static class Rows
     ];
 
     private static Must Refused(string word) =>
-        new($"is refused in words that name `{word}`", e => e.Refusal?.Contains(word, StringComparison.Ordinal) == true);
+        new($"is refused by CriGuard in words that name `{word}`",
+            e => e.Decision == Evidence.Refused && e.Refusal?.Contains(word, StringComparison.Ordinal) == true);
 }

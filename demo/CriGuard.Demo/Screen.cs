@@ -12,6 +12,8 @@ internal static class Screen
     public static Table NewTable()
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, Width);
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Capabilities.Ansi = false;
         return new Table().Border(TableBorder.Rounded).ShowRowSeparators().AddColumns("asked", "decided", "what the kernel says", "");
     }
 
@@ -47,9 +49,11 @@ internal static class Screen
         if (evidence.Process is not { } process)
             return evidence.Remains == 0 ? "no process: the runtime has no such pod" : $"the runtime has {evidence.Remains} pods";
 
+        // Under gVisor the host's kernel sees the sentry, which runs the workload's system calls.
+        var subject = process.CommandLine.StartsWith("runsc", StringComparison.Ordinal) ? "of gVisor's sentry: " : "";
         var lines = new List<string>
         {
-            $"Seccomp {process.Seccomp}, filters {process.SeccompFilters}, NoNewPrivs {(process.NoNewPrivileges ? 1 : 0)}",
+            $"{subject}Seccomp {process.Seccomp}, filters {process.SeccompFilters}, NoNewPrivs {(process.NoNewPrivileges ? 1 : 0)}",
             $"CapEff {process.Effective:x16}",
         };
         if (evidence.Handler.Length > 0)

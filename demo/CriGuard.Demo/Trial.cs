@@ -36,7 +36,7 @@ internal sealed class Trial(GuardProcess guard, Kubelet through, Kubelet straigh
             && line.TryGetProperty("pod", out var owner)
             && owner.GetProperty("uid").GetString() == pod.Uid).ToList();
         if (decided.Any(line => line.GetProperty("verdict").GetString() == "refuse"))
-            return "refused";
+            return Evidence.Refused;
 
         var changes = decided.SelectMany(line => line.GetProperty("changes").EnumerateArray()).Select(Describe).Distinct().ToList();
         return changes.Count == 0 ? "permitted" : "permitted, changed:\n" + string.Join('\n', changes);
