@@ -12,7 +12,8 @@ public sealed class PolicyErrorTests
     [InlineData("rules: []\nrules: []\n", "p.yaml:5:1: `rules` is already given at p.yaml:4:1: keep one of the two")]
     [InlineData("rules: []\n[a]: b\n", "p.yaml:5:1: a key is a list: write a name")]
     [InlineData("rules: [[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]\n", "p.yaml:4:24: nested deeper than 16 levels: no policy needs that")]
-    public void What_is_no_plain_YAML_is_refused(string text, string error) => Assert.Equal([error], PolicyDirectory.ErrorsOf(PolicyDirectory.Head + text));
+    public void What_is_no_plain_YAML_is_refused(string text, string error) =>
+        Assert.Equal([error], PolicyDirectory.ErrorsOf(PolicyDirectory.Head + text));
 
     [Theory]
     [InlineData("", "p.yaml: no policy in this file: write a document of kind `NodePolicy`, or remove the file")]
@@ -47,7 +48,8 @@ public sealed class PolicyErrorTests
     [InlineData(
         "handlers: [{ name: runc }, { name: runc }]\nrules: []\n",
         "p.yaml:4:36: handler `runc` is already at p.yaml:4:20: keep one of the two places")]
-    public void The_documents_own_keys_are_checked(string text, params string[] errors) => Assert.Equal(errors, PolicyDirectory.ErrorsOf(PolicyDirectory.Head + text));
+    public void The_documents_own_keys_are_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyDirectory.ErrorsOf(PolicyDirectory.Head + text));
 
     [Theory]
     [InlineData("{ mode: enforce, privileged: deny }", "p.yaml:5:3: `rule` has no `name`: add it")]
@@ -55,15 +57,21 @@ public sealed class PolicyErrorTests
     [InlineData("{ name: a, mode: warn, privileged: deny }", "p.yaml:5:20: `mode` is `warn`: write one of `enforce`, `audit`")]
     [InlineData(
         "{ name: a, mode: audit }",
-        "p.yaml:5:3: the rule demands nothing: give it one of `seccomp`, `appArmor`, `capabilities`, `privileged`, `hostNamespaces`, `noNewPrivileges`, `sandbox`")]
+        "p.yaml:5:3: the rule demands nothing: give it one of `seccomp`, `appArmor`, `capabilities`, `privileged`, `hostNamespaces`, "
+        + "`noNewPrivileges`, `sandbox`")]
     [InlineData(
         "{ name: A b, mode: audit, privileged: deny }",
         "p.yaml:5:11: `A b` is not a name for a rule: write up to 63 lower-case letters, digits and dashes")]
+    [InlineData(
+        "{ name: \"a\\nb\", mode: audit, privileged: deny }",
+        "p.yaml:5:11: `a?b` is not a name for a rule: write up to 63 lower-case letters, digits and dashes")]
     [InlineData("{ name: built-in, mode: audit, privileged: deny }", "p.yaml:5:11: `built-in` is the name of criguard's own checks: take another")]
     [InlineData(
         "{ name: a, mode: audit, privilegd: deny }",
-        "p.yaml:5:3: the rule demands nothing: give it one of `seccomp`, `appArmor`, `capabilities`, `privileged`, `hostNamespaces`, `noNewPrivileges`, `sandbox`",
-        "p.yaml:5:27: `privilegd` is not a key of `rule`: write one of `name`, `mode`, `match`, `seccomp`, `appArmor`, `capabilities`, `privileged`, `hostNamespaces`, `noNewPrivileges`, `sandbox`")]
+        "p.yaml:5:3: the rule demands nothing: give it one of `seccomp`, `appArmor`, `capabilities`, `privileged`, `hostNamespaces`, "
+        + "`noNewPrivileges`, `sandbox`",
+        "p.yaml:5:27: `privilegd` is not a key of `rule`: write one of `name`, `mode`, `match`, `seccomp`, `appArmor`, `capabilities`, "
+        + "`privileged`, `hostNamespaces`, `noNewPrivileges`, `sandbox`")]
     [InlineData("{ name: a, mode: audit, privileged: allow }", "p.yaml:5:39: `privileged` is `allow`: write `deny`, or leave the key out")]
     [InlineData("{ name: a, mode: audit, noNewPrivileges: true }", "p.yaml:5:44: `noNewPrivileges` is `true`: write `require`, or leave the key out")]
     [InlineData(
@@ -88,7 +96,8 @@ public sealed class PolicyErrorTests
         "{ podLabels: { a: , b: [c] } }",
         "p.yaml:5:70: `a` is empty: write a single value",
         "p.yaml:5:75: `b` is a list: write a single value")]
-    public void A_match_is_checked(string match, params string[] errors) => Assert.Equal(errors, Errors($"{{ name: a, mode: audit, privileged: deny, match: {match} }}"));
+    public void A_match_is_checked(string match, params string[] errors) =>
+        Assert.Equal(errors, Errors($"{{ name: a, mode: audit, privileged: deny, match: {match} }}"));
 
     [Theory]
     [InlineData("seccomp: {}", "p.yaml:5:36: `seccomp` has no `default`: add it")]
@@ -125,7 +134,8 @@ public sealed class PolicyErrorTests
     [InlineData("hostNamespaces: allow", "p.yaml:5:43: `hostNamespaces` is `allow`: write `deny`, or leave the key out")]
     [InlineData("sandbox: { handler: runsc }", "p.yaml:5:47: handler `runsc` is not in `handlers`: list it there, weakest isolation first")]
     [InlineData("sandbox: {}", "p.yaml:5:36: `sandbox` has no `handler`: add it")]
-    public void A_control_is_checked(string control, params string[] errors) => Assert.Equal(errors, Errors($"{{ name: a, mode: audit, {control} }}"));
+    public void A_control_is_checked(string control, params string[] errors) =>
+        Assert.Equal(errors, Errors($"{{ name: a, mode: audit, {control} }}"));
 
     private static string[] Errors(string rule) => PolicyDirectory.ErrorsOf($"{PolicyDirectory.Head}rules:\n- {rule}\n");
 }

@@ -80,14 +80,16 @@ public sealed class PolicyReaderTests
         directory.Write("a.yaml", PolicyDirectory.Head + "handlers: [{ name: runc }]\nrules:\n- { name: same, mode: audit, privileged: no }\n");
         directory.Write(
             "b.yaml",
-            PolicyDirectory.Head + "handlers: [{ name: runsc }]\nrules:\n- { name: same, mode: audit, sandbox: { handler: kata }, match: { images: [a] } }\n");
+            PolicyDirectory.Head + "handlers: [{ name: runsc }]\nrules:\n"
+            + "- { name: same, mode: audit, sandbox: { handler: kata }, match: { images: [a] } }\n");
         Assert.Equal(
             [
                 "a.yaml:6:42: `privileged` is `no`: write `deny`, or leave the key out",
                 "b.yaml:4:20: `handlers` are already ordered at a.yaml:4:20: keep one order, in one file",
                 "b.yaml:6:11: rule `same` is already at a.yaml:6:11: give each rule a name of its own",
                 "b.yaml:6:50: handler `kata` is not in `handlers`: list it there, weakest isolation first",
-                "b.yaml:6:50: rule `same` has `images` and `sandbox`, but a pod gets its handler before its images: match `namespaces` or `podLabels`",
+                "b.yaml:6:50: rule `same` has `images` and `sandbox`, but a pod gets its handler before its images: match `namespaces` or "
+                + "`podLabels`",
             ],
             directory.Errors());
     }
@@ -125,7 +127,8 @@ public sealed class PolicyReaderTests
     [Fact]
     public void Any_text_gives_a_policy_or_errors()
     {
-        var piece = Gen.Elements(Whole.Split(' ', '\n')).Or(Gen.Elements("- ", ": ", "\n", "  ", "{", "}", "[", "]", "'", "\"", "&a ", "*a ", "!t ", "---\n", "...\n", "|", ">", "%", "\t", "\0", "é"));
+        string[] marks = ["- ", ": ", "\n", "  ", "{", "}", "[", "]", "'", "\"", "&a ", "*a ", "!t ", "---\n", "...\n", "|", ">", "%", "\t", "\0", "é"];
+        var piece = Gen.Elements(Whole.Split(' ', '\n')).Or(Gen.Elements(marks));
         Prop.ForAll(Arb.From(piece.ArrayOf().Select(string.Concat)), static text =>
         {
             var errors = PolicyDirectory.ErrorsOf(text);
