@@ -66,7 +66,8 @@ public static class PolicyCompiler
         where sandbox is not null
         select new PolicyError(
             sandbox.At,
-            $"rule {Words.Quote(rule.Name)} has `images` and `sandbox`, but a pod gets its handler before its images: match `namespaces` or `podLabels`");
+            $"rule {Words.Quote(rule.Name)} has `images` and `sandbox`, but a pod gets its handler before its images: match `namespaces` or "
+            + "`podLabels`");
 
     /// <summary>Two enforced rules with one match and two Localhost profiles refuse everything that they match.</summary>
     private static IEnumerable<PolicyError> OpposedProfiles(List<Rule> rules)

@@ -11,7 +11,11 @@ internal static class PolicyTestCommand
     {
         var folder = new Argument<string>("DIR") { Description = "a case (policy.yaml, request.json, verdict.txt), or a directory of cases" };
         var update = new Option<bool>("--update") { Description = "write the verdicts of now as the right ones: read them before you commit" };
-        var command = new Command("test", "decide cases and print each verdict that is not the expected one; ends with 1 where there is one") { folder, update };
+        var command = new Command("test", "decide cases and print each verdict that is not the expected one; ends with 1 where there is one")
+        {
+            folder,
+            update,
+        };
         command.SetAction(parsed => Test(parsed.GetRequiredValue(folder), parsed.GetValue(update), parsed.InvocationConfiguration));
         return command;
     }

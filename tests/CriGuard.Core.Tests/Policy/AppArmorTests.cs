@@ -25,7 +25,8 @@ public sealed class AppArmorTests
     [Fact]
     public void T_A2_a_profile_that_is_not_enforced_is_refused() =>
         Assert.Equal(
-            "criguard: container `web` asks for AppArmor profile `complain`, which is not loaded in enforce mode: forbidden by rule `tenants` (appArmor); load it in enforce mode on the node, or ask for `RuntimeDefault`",
+            "criguard: container `web` asks for AppArmor profile `complain`, which is not loaded in enforce mode: forbidden by rule `tenants` "
+            + "(appArmor); load it in enforce mode on the node, or ask for `RuntimeDefault`",
             Default.Judge(Given.Container with { AppArmor = SecurityProfile.Localhost("complain") }).Refusal());
 
     [Fact]

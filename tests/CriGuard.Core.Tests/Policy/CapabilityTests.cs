@@ -20,7 +20,8 @@ public sealed class CapabilityTests
     [Fact]
     public void A_capability_beyond_the_list_is_refused_with_the_remedy() =>
         Assert.Equal(
-            "criguard: container `web` asks for capability `SYS_ADMIN`: forbidden by rule `tenants` (capabilities); take it out of `securityContext.capabilities.add`",
+            "criguard: container `web` asks for capability `SYS_ADMIN`: forbidden by rule `tenants` (capabilities); take it out of "
+            + "`securityContext.capabilities.add`",
             Refusing.Judge(Given.Asking(add: ["SYS_ADMIN"])).Refusal());
 
     [Theory]

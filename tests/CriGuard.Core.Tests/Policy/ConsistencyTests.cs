@@ -17,7 +17,8 @@ public sealed class ConsistencyTests
         var verdict = Engine.Evaluate(
             CompiledPolicy.AllowAll, Given.Node, Given.Container with { Resent = Given.Sandbox with { Pod = new PodIdentity(space, name, uid) } });
         Assert.Equal(
-            $"criguard: container `web` comes with the configuration of `{space}/{name}` (`{uid}`) for a sandbox of `shop/web-0` (`uid-1`): refused by a built-in check (consistency); send the configuration that the sandbox was run with",
+            $"criguard: container `web` comes with the configuration of `{space}/{name}` (`{uid}`) for a sandbox of `shop/web-0` (`uid-1`): "
+            + "refused by a built-in check (consistency); send the configuration that the sandbox was run with",
             verdict.Refusal());
     }
 
@@ -28,7 +29,11 @@ public sealed class ConsistencyTests
             Engine.Evaluate(
                 CompiledPolicy.AllowAll,
                 Given.Node,
-                Given.Container with { Sandbox = Given.Sandbox.With(("changed", "1"), ("gone", "1"), ("same", "1")), Resent = Given.Sandbox.With(("changed", "2"), ("added", "1"), ("same", "1")) }).Untouched());
+                Given.Container with
+                {
+                    Sandbox = Given.Sandbox.With(("changed", "1"), ("gone", "1"), ("same", "1")),
+                    Resent = Given.Sandbox.With(("changed", "2"), ("added", "1"), ("same", "1")),
+                }).Untouched());
 
     [Theory]
     [InlineData(true, false)]
@@ -65,7 +70,8 @@ public sealed class ConsistencyTests
     public void T_C3_it_is_refused_under_any_rule_on_host_namespaces() =>
         Assert.Contains(
             "(consistency)",
-            (Given.Rule() with { HostNamespaces = new HostNamespacesSetting(Network: false, Pid: true, Ipc: false) }).Judge(Given.Container with { Namespaces = HostNetwork }).Refusal(),
+            (Given.Rule() with { HostNamespaces = new HostNamespacesSetting(Network: false, Pid: true, Ipc: false) })
+                .Judge(Given.Container with { Namespaces = HostNetwork }).Refusal(),
             StringComparison.Ordinal);
 
     [Fact]
@@ -81,7 +87,8 @@ public sealed class ConsistencyTests
     {
         var facts = new AccessFacts { Method = "RestorePod", Unknown = true };
         Assert.Equal(
-            "criguard: method `RestorePod` is not known to this version: refused by a built-in check (unknownMethod); update criguard, or set `unknownMethods: relay` in the policy",
+            "criguard: method `RestorePod` is not known to this version: refused by a built-in check (unknownMethod); update criguard, or set "
+            + "`unknownMethods: relay` in the policy",
             Engine.Evaluate(Given.Compile([]), facts).Refusal());
         Assert.Equal(
             ["method `RestorePod` is not known to this version"], Engine.Evaluate(Given.Compile([], UnknownMethods.Relay), facts).Untouched());
@@ -91,7 +98,8 @@ public sealed class ConsistencyTests
     [Fact]
     public void What_a_tenant_writes_cannot_break_the_line_or_the_quotes()
     {
-        var message = (Given.Rule() with { DeniesPrivileged = true }).Judge(Given.Container with { Privileged = true, Name = "a`\n\u001b[31m" + new string('x', 500) }).Refusal();
+        var name = "a`\n\u001b[31m" + new string('x', 500);
+        var message = (Given.Rule() with { DeniesPrivileged = true }).Judge(Given.Container with { Privileged = true, Name = name }).Refusal();
         Assert.StartsWith("criguard: container `a???[31mxxx", message, StringComparison.Ordinal);
         Assert.DoesNotContain(message, char.IsControl);
         Assert.InRange(message.Length, 1, Refusal.MaxMessage);

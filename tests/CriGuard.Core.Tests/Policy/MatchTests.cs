@@ -60,7 +60,8 @@ public sealed class MatchTests
 
     [Fact]
     public void A_rule_on_images_is_not_about_sandboxes() =>
-        Assert.Empty((Given.Rule() with { DeniesPrivileged = true, Match = new Match { Images = [new Glob("*")] } }).Judge(Given.Sandbox with { Privileged = true }).Untouched());
+        Assert.Empty((Given.Rule() with { DeniesPrivileged = true, Match = new Match { Images = [new Glob("*")] } })
+            .Judge(Given.Sandbox with { Privileged = true }).Untouched());
 
     private static bool AppliesToImage(ImageFacts image) =>
         Applies(new Match { Images = [new Glob("registry.example/*")] }, Given.Container with { Image = image });

@@ -13,7 +13,8 @@ public sealed class PrivilegeTests
     [Fact]
     public void A_privileged_container_is_refused_with_the_remedy() =>
         Assert.Equal(
-            "criguard: container `web` is privileged: forbidden by rule `tenants` (privileged); set `securityContext.privileged` to false and ask for what is needed by name",
+            "criguard: container `web` is privileged: forbidden by rule `tenants` (privileged); set `securityContext.privileged` to false and "
+            + "ask for what is needed by name",
             NoPrivilege.Judge(Given.Container.In(Given.Sandbox with { Privileged = null }) with { Privileged = true }).Refusal());
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class PrivilegeTests
     public void A_container_joining_a_sandbox_on_the_host_network_is_refused() =>
         Assert.Contains(
             "shares the node's network namespace",
-            NoHost.Judge(Given.Container.In(Given.Sandbox with { Namespaces = NamespaceModes.Default with { Network = NamespaceMode.Node } })).Refusal(),
+            NoHost.Judge(Given.Container.In(Given.Sandbox with { Namespaces = new(NamespaceMode.Node, NamespaceMode.Pod, NamespaceMode.Pod) })).Refusal(),
             StringComparison.Ordinal);
 
     [Theory]

@@ -33,7 +33,8 @@ public sealed class SandboxTests
     [Fact]
     public void A_handler_that_the_runtime_does_not_offer_refuses_the_pod() =>
         Assert.Equal(
-            "criguard: pod `shop/web-0` must not run without handler `runsc`, which the runtime does not offer: forbidden by rule `untrusted` (sandbox); set the handler up on this node, or keep the pod off it",
+            "criguard: pod `shop/web-0` must not run without handler `runsc`, which the runtime does not offer: forbidden by rule `untrusted` "
+            + "(sandbox); set the handler up on this node, or keep the pod off it",
             Gvisor.Judge(Given.Sandbox, Given.Node with { RuntimeHandlers = ImmutableSortedSet.Create("runc") }).Refusal());
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class SandboxTests
     [Fact]
     public void A_container_in_a_weaker_sandbox_is_refused_since_a_running_pod_is_not_moved() =>
         Assert.Equal(
-            "criguard: container `web` is in a sandbox under the runtime's default handler instead of `runsc`: forbidden by rule `untrusted` (sandbox); delete the pod, so that it is run anew",
+            "criguard: container `web` is in a sandbox under the runtime's default handler instead of `runsc`: forbidden by rule `untrusted` "
+            + "(sandbox); delete the pod, so that it is run anew",
             Gvisor.Judge(Given.Container).Refusal());
 
     [Fact]

@@ -54,7 +54,8 @@ public sealed class SeccompTests
     [Fact]
     public void Two_named_profiles_refuse_and_both_rules_are_named()
     {
-        var other = Given.Rule("other") with { Seccomp = SecurityProfile.Localhost("/p/other.json"), Match = new Match { Namespaces = [new Glob("*")] } };
+        var everywhere = new Match { Namespaces = [new Glob("*")] };
+        var other = Given.Rule("other") with { Seccomp = SecurityProfile.Localhost("/p/other.json"), Match = everywhere };
         var message = Engine.Evaluate(Given.Policy(File, other), Given.Node, Given.Container).Refusal();
         Assert.Contains("rules `file`, `other` give `/p/web.json`, `/p/other.json`", message, StringComparison.Ordinal);
     }

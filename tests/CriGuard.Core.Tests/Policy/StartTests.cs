@@ -50,7 +50,8 @@ public sealed class StartTests
         Assert.Contains(
             "does not tell the effective spec of container `web`", Strict.Judge(Given.Start with { Spec = null }).Refusal(),
             StringComparison.Ordinal);
-        Assert.Empty((Given.Rule() with { Sandbox = new SandboxSetting("runc") }).Judge(Given.Start with { Spec = null, Sandbox = Given.Sandbox with { RuntimeHandler = "runc" } }).Untouched());
+        Assert.Empty((Given.Rule() with { Sandbox = new SandboxSetting("runc") })
+            .Judge(Given.Start with { Spec = null, Sandbox = Given.Sandbox with { RuntimeHandler = "runc" } }).Untouched());
     }
 
     [Theory]
@@ -59,7 +60,8 @@ public sealed class StartTests
     public void T_S2_a_privileged_container_that_was_let_in_is_not_stopped_for_what_privilege_takes_away(bool? container, bool? sandbox)
     {
         var rule = Strict with { DeniesPrivileged = false };
-        var spec = Given.Spec with { SeccompDefaultAction = null, AppArmorProfile = "", Capabilities = ImmutableSortedSet.Create("CAP_SYS_ADMIN"), MaskedPaths = 0 };
+        var all = ImmutableSortedSet.Create("CAP_SYS_ADMIN");
+        var spec = Given.Spec with { SeccompDefaultAction = null, AppArmorProfile = "", Capabilities = all, MaskedPaths = 0 };
         var start = Given.Start with { Privileged = container, Sandbox = Given.Sandbox with { Privileged = sandbox }, Spec = spec };
         Assert.Equal(3, rule.Judge(start).Untouched().Count());
     }
@@ -67,7 +69,12 @@ public sealed class StartTests
     [Fact]
     public void A_container_that_is_not_privileged_gains_nothing_from_a_privileged_sandbox() =>
         Assert.Contains("(seccomp)", (Strict with { DeniesPrivileged = false }).Judge(
-            Given.Start with { Privileged = false, Sandbox = Given.Sandbox with { Privileged = true }, Spec = Given.Spec with { SeccompDefaultAction = null } }).Refusal(), StringComparison.Ordinal);
+            Given.Start with
+            {
+                Privileged = false,
+                Sandbox = Given.Sandbox with { Privileged = true },
+                Spec = Given.Spec with { SeccompDefaultAction = null },
+            }).Refusal(), StringComparison.Ordinal);
 
     [Fact]
     public void A_container_in_a_weaker_sandbox_does_not_start() =>
@@ -76,7 +83,8 @@ public sealed class StartTests
 
     [Fact]
     public void AppArmor_is_not_asked_of_a_node_that_has_none() =>
-        Assert.Empty(Strict.Judge(Given.Start with { Spec = Given.Spec with { AppArmorProfile = "" } }, Given.Node with { AppArmorProfiles = null }).Untouched());
+        Assert.Empty(Strict.Judge(
+            Given.Start with { Spec = Given.Spec with { AppArmorProfile = "" } }, Given.Node with { AppArmorProfiles = null }).Untouched());
 
     private static void Refuses(Control control, EffectiveSpec spec)
     {

@@ -16,7 +16,11 @@ public sealed class PolicyCommandTests : IDisposable
         """;
 
     private const string Request = """
-        { "RunPodSandbox": { "config": { "metadata": { "name": "web", "namespace": "dev" }, "linux": { "security_context": { "privileged": true } } } } }
+        {
+          "RunPodSandbox": {
+            "config": { "metadata": { "name": "web", "namespace": "dev" }, "linux": { "security_context": { "privileged": true } } }
+          }
+        }
         """;
 
     private readonly TempDirectory folder = new();

@@ -44,7 +44,8 @@ internal static class CapabilityControl
         var grant = CapabilityGrant.Within(Allowed(demands), reading);
         var (asked, after) = (facts.Capabilities, Text(grant.Add, grant.Drop, []));
         judgement.Changes.Add(new Change(
-            change.Rule, Control.Capabilities, Field, Text(asked.Add, asked.Drop, asked.AddAmbient), after, new Edit.Capabilities(grant.Add, grant.Drop)));
+            change.Rule, Control.Capabilities, Field, Text(asked.Add, asked.Drop, asked.AddAmbient), after,
+            new Edit.Capabilities(grant.Add, grant.Drop)));
     }
 
     /// <summary>What the runtime will really give: nothing can be taken out any more, so more than is allowed refuses.</summary>
