@@ -19,8 +19,9 @@ internal sealed class CpuTime
         {
             foreach (var thread in ProcessFiles.Threads(process))
             {
+                // 181692 2192941 2: time on the processor, time waiting for it, times.
                 if (ProcessFiles.TryRead($"{thread}/schedstat") is { } line)
-                    reading.nanoseconds[ProcessFiles.Id(thread)] = long.Parse(line.AsSpan(0, line.IndexOf(' ', StringComparison.Ordinal)), NumberStyles.None);
+                    reading.nanoseconds[ProcessFiles.Id(thread)] = long.Parse(line.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture);
             }
         }
 

@@ -3,7 +3,7 @@ using CriGuard.TestBed;
 
 namespace CriGuard.Load;
 
-/// <summary>One run from a node that is started for it to a report: every way to the runtime side by side, so that ratios hold on a busy machine too.</summary>
+/// <summary>One run, from a node that is started for it to a report: all ways side by side, so that ratios hold on a busy machine.</summary>
 internal static class LoadRun
 {
     public static async Task<Report> RunAsync(LoadOptions options, Action<string> progress, CancellationToken cancellation)

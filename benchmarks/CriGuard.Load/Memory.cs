@@ -17,6 +17,8 @@ internal sealed record Memory(double Resident, double Peak)
     private static double Megabytes(string state, string field)
     {
         var line = state.Split('\n').FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal));
-        return line is null ? 0 : int.Parse(line[field.Length..^" kB".Length], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) * 1024 / 1e6;
+        return line is null
+            ? 0
+            : int.Parse(line[field.Length..^" kB".Length], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 }

@@ -8,7 +8,8 @@ namespace CriGuard.Load;
 /// <summary>Measures whole pod cycles, one by one and in turns, with each of their steps.</summary>
 internal sealed class PodLoad(Node node, int pods)
 {
-    private static readonly string[] Steps = ["RunPodSandbox", "CreateContainer", "StartContainer", "StopPodSandbox", "RemovePodSandbox", "pod cycle"];
+    private static readonly string[] Steps =
+        ["RunPodSandbox", "CreateContainer", "StartContainer", "StopPodSandbox", "RemovePodSandbox", "pod cycle"];
 
     public async Task<IReadOnlyList<Row>> MeasureAsync(IReadOnlyList<Endpoint> endpoints, CancellationToken cancellation)
     {

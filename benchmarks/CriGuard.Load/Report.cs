@@ -4,7 +4,8 @@ using CriGuard.TestBed;
 namespace CriGuard.Load;
 
 /// <summary>What one run found.</summary>
-internal sealed record Report(string Machine, LoadOptions Options, IReadOnlyList<Row> Rows, IReadOnlyList<Footprint> Footprints, IReadOnlyList<Promise> Promises)
+internal sealed record Report(
+    string Machine, LoadOptions Options, IReadOnlyList<Row> Rows, IReadOnlyList<Footprint> Footprints, IReadOnlyList<Promise> Promises)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

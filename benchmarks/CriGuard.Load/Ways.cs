@@ -29,7 +29,8 @@ internal sealed class Ways : IAsyncDisposable
         {
             await ways.AddAsync(node, Endpoint.Splice, socket => Proxy.StartSpliceAsync(socket, runtime, cancellation));
             await ways.AddAsync(node, Endpoint.Relayed, socket => Proxy.StartGuardAsync(socket, runtime, [], cancellation));
-            await ways.AddAsync(node, Endpoint.Lifted, socket => Proxy.StartGuardAsync(socket, runtime, ["--image-endpoint", $"unix://{runtime}"], cancellation));
+            string[] elsewhere = ["--image-endpoint", $"unix://{runtime}"];
+            await ways.AddAsync(node, Endpoint.Lifted, socket => Proxy.StartGuardAsync(socket, runtime, elsewhere, cancellation));
             return ways;
         }
         catch
@@ -39,9 +40,11 @@ internal sealed class Ways : IAsyncDisposable
         }
     }
 
-    /// <summary>What each proxy took and takes now.</summary>
-    public IReadOnlyList<Footprint> Footprints() =>
-        [.. started.Select(way => new Footprint(way.Endpoint.Name, way.AtStart, Memory.Read(way.Endpoint.Proxy!.Processes)))];
+    /// <summary>Memory of each process: at its start, and now.</summary>
+    public IReadOnlyList<Footprint> Footprints() => [.. started.Select(way => new Footprint(
+        way.Endpoint == Relayed ? $"{Endpoint.Relayed} and {Endpoint.Judged}" : way.Endpoint.Name,
+        way.AtStart,
+        Memory.Read(way.Endpoint.Proxy!.Processes)))];
 
     public async ValueTask DisposeAsync()
     {
