@@ -77,12 +77,14 @@ public sealed class Kubelet(Node node, string socketPath) : IDisposable
     public Task RemoveAsync(string container, CancellationToken cancellation = default) =>
         Channel.CallAsync<Empty>(RuntimeService + "RemoveContainer", new ContainerRequest { ContainerId = container }, cancellation);
 
-    public async Task<ContainerStatusResponse> ContainerStatusAsync(string container, bool verbose = false, CancellationToken cancellation = default) =>
-        await Channel.CallAsync<ContainerStatusResponse>(
+    public Task<ContainerStatusResponse> ContainerStatusAsync(
+        string container, bool verbose = false, CancellationToken cancellation = default) =>
+        Channel.CallAsync<ContainerStatusResponse>(
             RuntimeService + "ContainerStatus", new ContainerRequest { ContainerId = container, Verbose = verbose }, cancellation);
 
-    public async Task<PodSandboxStatusResponse> SandboxStatusAsync(string sandbox, bool verbose = false, CancellationToken cancellation = default) =>
-        await Channel.CallAsync<PodSandboxStatusResponse>(
+    public Task<PodSandboxStatusResponse> SandboxStatusAsync(
+        string sandbox, bool verbose = false, CancellationToken cancellation = default) =>
+        Channel.CallAsync<PodSandboxStatusResponse>(
             RuntimeService + "PodSandboxStatus", new PodSandboxRequest { PodSandboxId = sandbox, Verbose = verbose }, cancellation);
 
     public async Task<IReadOnlyList<PodSandboxStatusLine>> PodsAsync(CancellationToken cancellation = default) =>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CriGuard.TestBed;
 
-/// <summary>A private containerd with the handlers `runc`, `crun` and `runsc`, its pods, mounts, network and cgroups; all gone when disposed.</summary>
+/// <summary>A private containerd with the handlers `runc`, `crun` and `runsc`, and all that comes with it; gone when disposed.</summary>
 /// <remarks>
 /// The work is done by `node/node.sh`, which ends the node when its input ends. A bed whose owner is interrupted or killed is therefore removed too.
 /// </remarks>

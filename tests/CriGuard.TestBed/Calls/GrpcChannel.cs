@@ -27,7 +27,7 @@ public sealed class GrpcChannel : IDisposable
 
     public string SocketPath { get; }
 
-    /// <summary>Makes a call to `/package.Service/Method` with one serialised message; returns whatever came of it, an error status included.</summary>
+    /// <summary>Calls `/package.Service/Method` with one serialised message; returns whatever came of it, an error status included.</summary>
     /// <exception cref="HttpRequestException">The connection, not the call, failed.</exception>
     public Task<GrpcReply> CallAsync(string method, ReadOnlyMemory<byte> message, CancellationToken cancellation = default) =>
         CallAsync(method, message, timeout: null, cancellation);
