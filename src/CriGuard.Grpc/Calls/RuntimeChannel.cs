@@ -123,6 +123,7 @@ public sealed class RuntimeChannel : IDisposable
             return status;
         }
 
+        call.Corked = true;
         await call.StartAsync(headers);
         await CopyBodyAsync(response, call, first, cancellation);
         var trailers = HttpMetadata.ReadTrailers(response);
@@ -142,8 +143,15 @@ public sealed class RuntimeChannel : IDisposable
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(CopyBuffer);
         try
         {
-            while (await body.ReadAsync(buffer, cancellation) is > 0 and var count)
+            while (true)
             {
+                var read = body.ReadAsync(buffer, cancellation);
+                // Nothing waits here while the runtime thinks.
+                if (!read.IsCompleted)
+                    call.Flush();
+                var count = await read;
+                if (count == 0)
+                    return;
                 first.Append(buffer.AsSpan(0, count));
                 await call.WriteAsync(buffer.AsMemory(0, count), cancellation);
             }

@@ -32,6 +32,13 @@ public sealed class LiftedCall
     /// <summary>The one request message, without its prefix.</summary>
     public ReadOnlyMemory<byte> Message => _stream.Request.Message;
 
+    /// <summary>
+    /// Headers and messages wait for <see cref="Flush"/>, for the end, or until nothing more can be sent, so that a short reply costs one write.
+    /// </summary>
+    internal bool Corked { get; set; }
+
+    internal void Flush() => _replies.Flush();
+
     /// <summary>Ends the call with a status and nothing else (trailers-only), or with trailers when headers have been sent.</summary>
     /// <exception cref="OperationCanceledException">Nobody waits for the reply any more.</exception>
     public ValueTask RefuseAsync(GrpcStatus status) => FinishAsync(StatusTrailers.Write(status));
@@ -40,7 +47,7 @@ public sealed class LiftedCall
     /// <exception cref="OperationCanceledException">Nobody waits for the reply any more.</exception>
     public ValueTask StartAsync(CallMetadata headers)
     {
-        ThrowIfEnded(_replies.TryStart(_stream, headers));
+        ThrowIfEnded(_replies.TryStart(_stream, headers, flush: !Corked));
         return ValueTask.CompletedTask;
     }
 
@@ -52,7 +59,7 @@ public sealed class LiftedCall
     {
         while (!octets.IsEmpty)
         {
-            var sent = _replies.TryWrite(_stream, octets.Span, out var credit);
+            var sent = _replies.TryWrite(_stream, octets.Span, flush: !Corked, out var credit);
             ThrowIfEnded(sent >= 0);
             octets = octets[sent..];
             if (sent == 0)

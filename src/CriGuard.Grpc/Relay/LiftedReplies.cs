@@ -12,8 +12,8 @@ internal sealed class LiftedReplies(Link link)
     private readonly ByteQueue _block = new();
     private readonly Queue<LiftedStream> _waiting = new();
 
-    /// <summary>Sends response headers; false when the stream has ended.</summary>
-    public bool TryStart(LiftedStream stream, CallMetadata headers)
+    /// <summary>Sends response headers, if need be not before the next flush; false when the stream has ended.</summary>
+    public bool TryStart(LiftedStream stream, CallMetadata headers, bool flush)
     {
         lock (link.Gate)
         {
@@ -23,16 +23,20 @@ internal sealed class LiftedReplies(Link link)
             WriteBlock(stream, headers, response: true, endStream: false);
         }
 
-        link.ToClient.Flush(patient: false);
+        if (flush)
+            Flush();
         return true;
     }
+
+    /// <summary>Without the lock: lets go what was sent.</summary>
+    public void Flush() => link.ToClient.Flush(patient: false);
 
     /// <summary>
     /// Sends as much of <paramref name="octets"/> as the windows allow and says how much; with none, <paramref name="credit"/> completes when
     /// it is worth
     /// another try. Negative when the stream has ended.
     /// </summary>
-    public int TryWrite(LiftedStream stream, ReadOnlySpan<byte> octets, out Task credit)
+    public int TryWrite(LiftedStream stream, ReadOnlySpan<byte> octets, bool flush, out Task credit)
     {
         credit = Task.CompletedTask;
         var sent = 0;
@@ -62,7 +66,8 @@ internal sealed class LiftedReplies(Link link)
             }
         }
 
-        link.ToClient.Flush(patient: false);
+        if (flush || sent == 0)
+            Flush();
         return sent;
     }
 
