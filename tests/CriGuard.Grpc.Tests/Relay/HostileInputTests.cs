@@ -16,6 +16,14 @@ public sealed class HostileInputTests
     }
 
     [Fact]
+    public void A_client_that_says_nothing_is_let_go_with_its_connection_to_the_runtime()
+    {
+        using var route = new FrameRoute(configure: options => options with { PrefaceTimeout = TimeSpan.FromMilliseconds(50) });
+        Assert.Empty(route.Client.ReadToEnd());
+        Assert.Empty(route.Runtime.ReadToEnd());
+    }
+
+    [Fact]
     public void A_first_frame_other_than_settings_is_a_protocol_error()
     {
         using var route = new FrameRoute();
