@@ -63,6 +63,9 @@ internal sealed class FrameReader(Socket socket) : IDisposable
         return true;
     }
 
+    /// <summary>Forgets what was read and not taken.</summary>
+    public void Discard() => _start = _end;
+
     /// <summary>True when all of <paramref name="expected"/> stands next and was taken, null when more octets are needed.</summary>
     public bool? TryTake(ReadOnlySpan<byte> expected)
     {

@@ -102,7 +102,7 @@ internal sealed class Link
             return;
         Over = true;
         ToClient.CloseWhenEmpty();
-        ToRuntime?.CloseWhenEmpty();
+        ToRuntime?.Close();
     }
 
     /// <summary>Ends the connection once the client has read what is said to it.</summary>

@@ -72,24 +72,29 @@ internal sealed class Outbox(Socket socket, Lock gate)
         _corked = false;
     }
 
-    /// <summary>Under the lock: ends the socket both ways once all that waits is written.</summary>
+    /// <summary>
+    /// Under the lock: ends this direction once all that waits is written. The peer may still write, so that it reads our last words instead of
+    /// failing in a write, and ends the other direction itself.
+    /// </summary>
     public void CloseWhenEmpty()
     {
         _closing = true;
         _corked = false;
         if (!_writing && _pending.Length == 0)
-            Close();
+            Shut(SocketShutdown.Send);
     }
 
     /// <summary>Under the lock: ends the socket both ways now, which also wakes whoever waits in a read or a write of it.</summary>
-    public void Close()
+    public void Close() => Shut(SocketShutdown.Both);
+
+    private void Shut(SocketShutdown directions)
     {
         _closed = true;
         _pending.Clear();
         _room.Set();
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            socket.Shutdown(directions);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -203,7 +208,7 @@ internal sealed class Outbox(Socket socket, Lock gate)
             _writing = false;
             _idle.Set();
             if (_closing && !_closed)
-                Close();
+                Shut(SocketShutdown.Send);
             return false;
         }
     }

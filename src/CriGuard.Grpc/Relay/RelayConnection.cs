@@ -39,7 +39,8 @@ public sealed class RelayConnection
     }
 
     /// <summary>
-    /// Sends GOAWAY; open streams finish, then the connection ends. A stream that never ends needs <see cref="Abort"/> after a while.
+    /// Sends GOAWAY; open streams finish, then the connection ends as soon as its client closes it. A stream that never ends needs <see
+    /// cref="Abort"/> after a while.
     /// </summary>
     public void Drain()
     {
@@ -77,6 +78,13 @@ public sealed class RelayConnection
 
             do
             {
+                // The client has GOAWAY: what it still sends it will send again elsewhere, and then it closes.
+                if (_link.Over)
+                {
+                    reader.Discard();
+                    continue;
+                }
+
                 ProbeRuntime();
                 lock (_link.Gate)
                 {

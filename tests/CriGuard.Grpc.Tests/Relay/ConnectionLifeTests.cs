@@ -67,6 +67,7 @@ public sealed class ConnectionLifeTests
         route.Client.Expect(FrameType.Headers, 1);
         Assert.Empty(route.Client.ReadToEnd());
         Assert.Empty(route.Runtime.ReadToEnd());
+        route.Client.Dispose();
         await connection.Completion.WaitAsync(s_patience);
     }
 
@@ -89,6 +90,7 @@ public sealed class ConnectionLifeTests
         route.Client.Expect(FrameType.GoAway, 0);
         release.SetResult();
         route.Client.Expect(FrameType.Headers, 1);
+        route.Client.Dispose();
         await connection.Completion.WaitAsync(s_patience);
     }
 
