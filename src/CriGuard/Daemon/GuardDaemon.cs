@@ -82,6 +82,7 @@ internal sealed class GuardDaemon : IDisposable
         Dial = _options.Runtime.Dial,
         RuntimeName = _options.Runtime.ToString(),
         Lifts = _images is null ? LiftRules.IsLifted : LiftRules.IsLiftedOrImage,
+        ConnectionFailed = cause => Log.ConnectionFailed(_log, cause.Message),
         HandlerFailed = (path, cause) => Log.CallFailed(_log, path, cause),
     };
 
