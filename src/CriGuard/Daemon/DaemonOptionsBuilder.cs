@@ -6,7 +6,8 @@ namespace CriGuard.Daemon;
 /// <summary>Makes the daemon's options of flags and the configuration file; tells all that is wrong at once.</summary>
 internal sealed class DaemonOptionsBuilder
 {
-    private static readonly string[] Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "node", "drainSeconds"];
+    /// <summary>Keys of the configuration file, in the order of the README.</summary>
+    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "node", "drainSeconds"];
 
     private readonly IReadOnlyDictionary<string, string?> _flags;
     private readonly ConfigurationFile? _file;
