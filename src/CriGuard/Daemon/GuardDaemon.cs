@@ -1,6 +1,7 @@
 using CriGuard.Core.Events;
 using CriGuard.Daemon.Judging;
 using CriGuard.Grpc.Relay;
+using CriGuard.Linux.Processes;
 using CriGuard.Store.Events;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,9 @@ namespace CriGuard.Daemon;
 /// <summary>The composition root: all parts of the daemon, made once, started and stopped in order.</summary>
 internal sealed class GuardDaemon : IDisposable
 {
+    /// <summary>Code of the start, of the compiler and of rare calls is given back so often; what is used comes back within a millisecond.</summary>
+    private static readonly TimeSpan CodeReleasePeriod = TimeSpan.FromMinutes(1);
+
     private readonly DaemonOptions _options;
     private readonly ILogger _log;
     private readonly TimeProvider _time = TimeProvider.System;
@@ -46,6 +50,7 @@ internal sealed class GuardDaemon : IDisposable
         string revision = _policy.Snapshot.Revision;
         await _events.AppendAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision)));
         Log.Started(_log, _options.Listen.ToString(), _options.Runtime.ToString(), revision, _options.Node);
+        using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _log);
         await listener.RunAsync(stop);
         listening.Dispose();
