@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using CriGuard.Daemon;
 using CriGuard.Linux.Systemd;
+using CriGuard.Output;
 using CriGuard.Store.Events;
 using Microsoft.Extensions.Logging;
 
@@ -52,11 +53,9 @@ internal static class DaemonCommand
         try
         {
             var options = DaemonOptionsBuilder.Build(flags, config);
-            using var logging = LoggerFactory.Create(builder => builder
-                .SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Information)
-                .AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-                .AddSimpleConsole(static console => console.SingleLine = true));
-            using var daemon = new GuardDaemon(options, logging.CreateLogger("criguard"));
+            bool journal = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
+            var log = new StderrLogger(Console.Error, verbose ? LogLevel.Debug : LogLevel.Information, TimeProvider.System, journal);
+            using var daemon = new GuardDaemon(options, log);
             using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
             {
                 signal.Cancel = true;
