@@ -12,6 +12,7 @@ internal static class Screen
     public static Table NewTable()
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, Width);
+        AnsiConsole.Profile.Capabilities.Ansi &= !Console.IsOutputRedirected;
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Capabilities.Ansi = false;
         return new Table().Border(TableBorder.Rounded).ShowRowSeparators().AddColumns("asked", "decided", "what the kernel says", "");
