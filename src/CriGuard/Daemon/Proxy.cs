@@ -41,8 +41,8 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
 
     private async Task ForwardAsync(LiftedCall call, CallEntry entry, JudgedCall judged, Permit permit)
     {
-        // 5: no change, no re-serialising.
-        var message = permit.Changes.IsEmpty ? call.Message : judged.Patch(permit.Changes);
+        // 5: no change, no re-serialising, unless the bytes can be read in two ways.
+        var message = judged.Patch(permit.Changes);
         // 6
         await entry.DecidedAsync(judged.Verdict);
         Log.Permitted(log, call.Path, entry.Pod, permit.Changes.Length, judged.Verdict.Revision);

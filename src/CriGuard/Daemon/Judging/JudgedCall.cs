@@ -6,5 +6,5 @@ namespace CriGuard.Daemon.Judging;
 /// <summary>What judging one call came to.</summary>
 /// <param name="Verdict">The decision.</param>
 /// <param name="Subject">What the call is about.</param>
-/// <param name="Patch">Writes decided changes into the request; asked only when there is a permit.</param>
+/// <param name="Patch">Gives the message to forward for the decided changes, none included; asked only when there is a permit.</param>
 internal sealed record JudgedCall(Verdict Verdict, CallSubject Subject, Func<ImmutableArray<Change>, ReadOnlyMemory<byte>> Patch);

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using CriGuard.Daemon;
+using CriGuard.Grpc.Calls;
+using CriGuard.Store.Events;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CriGuard.Tests.Daemon;
+
+/// <summary>The daemon in this process, in front of a scripted runtime, with a client that is pointed to it.</summary>
+internal sealed class RunningDaemon : IAsyncDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly CancellationTokenSource _stop = new();
+    private GuardDaemon _daemon = null!;
+    private ListeningSocket _listening = null!;
+    private Task _running = Task.CompletedTask;
+
+    public ScriptedRuntime Runtime { get; private set; } = null!;
+
+    public RuntimeChannel Client { get; private set; } = null!;
+
+    public string EventDirectory => _directory.File("state/events");
+
+    public static async Task<RunningDaemon> StartAsync(string rules = "[]")
+    {
+        var running = new RunningDaemon();
+        var directory = running._directory;
+        var policy = $"apiVersion: criguard.io/v1\nkind: NodePolicy\nmetadata:\n  name: test\nrules: {rules}\n";
+        var options = new DaemonOptions
+        {
+            Listen = new UnixEndpoint(directory.File("cri.sock")),
+            Runtime = new UnixEndpoint(directory.File("runtime.sock")),
+            Policy = directory.Write("policy.yaml", policy),
+            StateDirectory = directory.File("state"),
+            Node = "test",
+            Drain = TimeSpan.Zero,
+        };
+        running.Runtime = await ScriptedRuntime.StartAsync(options.Runtime.Path);
+        running._daemon = new GuardDaemon(options, NullLogger.Instance);
+        running._listening = ListeningSocket.Bind(options.Listen);
+        running.Client = new RuntimeChannel(options.Listen.Path);
+        running._running = running._daemon.RunAsync(running._listening, running._stop.Token);
+        return running;
+    }
+
+    public Task<RuntimeReply> CallAsync(string method, IMessage request, CancellationToken cancelled = default) => CallAsync(method, request.ToByteArray(), cancelled);
+
+    public Task<RuntimeReply> CallAsync(string method, byte[] request, CancellationToken cancelled = default) =>
+        Client.CallAsync("/runtime.v1.RuntimeService/" + method, request, headers: null, cancelled);
+
+    /// <summary>Stops the daemon as SIGTERM does and gives the events of one kind.</summary>
+    public async Task<IReadOnlyList<JsonElement>> EventsAsync(string kind)
+    {
+        await StopAsync();
+        return [.. Directory.GetFiles(EventDirectory, "*.jsonl").Order().SelectMany(File.ReadLines)
+            .Select(static line => JsonElement.Parse(line)).Where(line => line.GetProperty("kind").GetString() == kind)];
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _daemon.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await StopAsync();
+        }
+        catch (EventLogException)
+        {
+            // Of tests that break the log.
+        }
+
+        Client.Dispose();
+        _listening.Dispose();
+        await Runtime.DisposeAsync();
+        _stop.Dispose();
+        _directory.Dispose();
+    }
+}
