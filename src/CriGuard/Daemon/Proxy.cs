@@ -17,19 +17,13 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
         var entry = recorder.Begin(call.Path, caller);
         try
         {
-            // 1 to 4: method, message, facts, verdict.
-            var judged = await judge.JudgeAsync(call);
+            if (await JudgeAsync(call, entry) is not { } judged)
+                return;
             entry.Subject = judged.Subject;
             if (judged.Verdict.TryPermit(out var permit, out var refusal))
                 await ForwardAsync(call, entry, judged, permit);
             else
                 await RefuseAsync(call, entry, refusal);
-        }
-        catch (CannotJudgeException e)
-        {
-            // 7: failing to decide is a refusal.
-            await entry.UndecidedAsync(e.Status);
-            await call.RefuseAsync(e.Status);
         }
         catch (EventLogException e)
         {
@@ -37,6 +31,27 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
             Log.EventNotRecorded(log, call.Path, e);
             await call.RefuseAsync(new GrpcStatus(StatusCode.Unavailable, $"criguard: the call is refused because its event cannot be recorded: {e.Message}"));
         }
+    }
+
+    /// <summary>1 to 4: method, message, facts, verdict. Null where there is none: failing to decide is a refusal, and recorded like one.</summary>
+    private async Task<JudgedCall?> JudgeAsync(LiftedCall call, CallEntry entry)
+    {
+        try
+        {
+            return await judge.JudgeAsync(call);
+        }
+        catch (CannotJudgeException e)
+        {
+            await entry.UndecidedAsync(e.Status);
+            await call.RefuseAsync(e.Status);
+        }
+        catch (OperationCanceledException) when (call.Cancelled.IsCancellationRequested)
+        {
+            var code = call.Expired ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
+            await entry.UndecidedAsync(new GrpcStatus(code, "criguard: the caller went away before the call was decided"));
+        }
+
+        return null;
     }
 
     private async Task ForwardAsync(LiftedCall call, CallEntry entry, JudgedCall judged, Permit permit)

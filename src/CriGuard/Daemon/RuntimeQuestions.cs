@@ -17,7 +17,10 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
     public async Task<SandboxFacts> SandboxAsync(string path, string id, CancellationToken cancelled)
     {
         var status = await AskAsync<PodSandboxStatusResponse>(path, "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = id, Verbose = true }, cancelled);
-        return SandboxReader.Read(status);
+        // Without it every rule that names namespaces or labels would pass the pod by.
+        return status.Status?.Metadata is not null
+            ? SandboxReader.Read(status)
+            : throw new CannotJudgeException(new GrpcStatus(StatusCode.Internal, $"criguard: the runtime does not tell which pod sandbox `{id}` is of"));
     }
 
     /// <summary>The container as it was created, with its runtime spec where the runtime tells it.</summary>

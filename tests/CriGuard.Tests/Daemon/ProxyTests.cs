@@ -1,4 +1,6 @@
+using CriGuard.Core.Events;
 using CriGuard.Cri.Runtime;
+using CriGuard.Grpc.Calls;
 using Google.Protobuf;
 
 namespace CriGuard.Tests.Daemon;
@@ -6,6 +8,8 @@ namespace CriGuard.Tests.Daemon;
 /// <summary>What reaches the runtime, and what is on record, when a call goes odd ways.</summary>
 public sealed class ProxyTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     // T-C7.
     [Fact]
     public async Task A_request_that_says_a_thing_twice_reaches_the_runtime_only_as_it_was_judged()
@@ -19,6 +23,43 @@ public sealed class ProxyTests
         var (method, message) = Assert.Single(daemon.Runtime.Requests);
         Assert.Equal("RunPodSandbox", method);
         Assert.Equal(judged.ToByteArray(), message);
+    }
+
+    // The rules that match would be those for no pod at all.
+    [Fact]
+    public async Task A_sandbox_that_the_runtime_tells_nothing_of_gets_no_container()
+    {
+        await using var daemon = await RunningDaemon.StartAsync();
+        daemon.Runtime.Replies["PodSandboxStatus"] = static _ => Task.FromResult<IMessage>(new PodSandboxStatusResponse());
+
+        var reply = await daemon.CallAsync("CreateContainer", new CreateContainerRequest { PodSandboxId = "5a0dbc" });
+
+        Assert.Equal(StatusCode.Internal, reply.Status.Code);
+        Assert.DoesNotContain(daemon.Runtime.Requests, static request => request.Method == "CreateContainer");
+        await daemon.EventAsync(EventKinds.CallUndecided, Patience);
+    }
+
+    [Fact]
+    public async Task A_caller_that_goes_while_its_call_is_judged_leaves_a_record_and_nothing_at_the_runtime()
+    {
+        await using var daemon = await RunningDaemon.StartAsync();
+        using var caller = new CancellationTokenSource();
+        var asked = new TaskCompletionSource();
+        daemon.Runtime.Replies["PodSandboxStatus"] = async gone =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, gone);
+            return new PodSandboxStatusResponse();
+        };
+
+        var call = daemon.CallAsync("CreateContainer", new CreateContainerRequest { PodSandboxId = "5a0dbc" }, caller.Token);
+        await asked.Task.WaitAsync(Patience);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+
+        var undecided = await daemon.EventAsync(EventKinds.CallUndecided, Patience);
+        Assert.Equal((int)StatusCode.Cancelled, undecided.GetProperty("answer").GetProperty("code").GetInt32());
+        Assert.DoesNotContain(daemon.Runtime.Requests, static request => request.Method == "CreateContainer");
     }
 
     private static PodSandboxConfig Sandbox() => new() { Metadata = new PodSandboxMetadata { Name = "web-0", Namespace = "team-a", Uid = "2f1c" } };

@@ -49,14 +49,21 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public Task<RuntimeReply> CallAsync(string method, byte[] request, CancellationToken cancelled = default) =>
         Client.CallAsync("/runtime.v1.RuntimeService/" + method, request, headers: null, cancelled);
 
-    /// <summary>Stops the daemon as SIGTERM does and gives the events of one kind.</summary>
-    public async Task<IReadOnlyList<JsonElement>> EventsAsync(string kind)
+    /// <summary>Waits for the first event of a kind.</summary>
+    public async Task<JsonElement> EventAsync(string kind, TimeSpan patience)
     {
-        await StopAsync();
-        return [.. Directory.GetFiles(EventDirectory, "*.jsonl").Order().SelectMany(File.ReadLines)
-            .Select(static line => JsonElement.Parse(line)).Where(line => line.GetProperty("kind").GetString() == kind)];
+        using var limit = new CancellationTokenSource(patience);
+        while (true)
+        {
+            await foreach (var line in File.ReadLinesAsync(Directory.GetFiles(EventDirectory, "*.jsonl").Order().First(), limit.Token))
+            {
+                if (line.Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal))
+                    return JsonElement.Parse(line);
+            }
+        }
     }
 
+    /// <summary>Stops the daemon as SIGTERM does.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
