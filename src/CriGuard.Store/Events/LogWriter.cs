@@ -56,6 +56,8 @@ internal sealed class LogWriter : IDisposable
         var written = false;
         try
         {
+            if (!_segment.IsInPlace)
+                throw new FileNotFoundException($"`{_segment.Path}` was taken away: put it back, or restart criguard to begin a new log");
             _segment.CutBack(_written.Length);
             if (_segment.Length >= _options.SegmentBytes)
                 Rotate();

@@ -10,6 +10,11 @@ internal sealed class SegmentFile : IDisposable
     /// <summary>Bytes that count; the file may be longer while a write failed and could not be cut off.</summary>
     public long Length { get; private set; }
 
+    /// <summary>False once somebody removed or renamed the file: what is written then is nowhere after a restart.</summary>
+    public bool IsInPlace => File.Exists(_file.Name);
+
+    public string Path => _file.Name;
+
     /// <summary>Begins a segment; one of that name has no event yet, or it would not be the next.</summary>
     public static SegmentFile Create(string path) => new(PrivateFile.Open(path, FileMode.Create), 0);
 

@@ -1,3 +1,4 @@
+using CriGuard.Core.Events;
 using CriGuard.Store.Events;
 
 namespace CriGuard.Store.Tests.Events;
@@ -5,6 +6,23 @@ namespace CriGuard.Store.Tests.Events;
 public sealed class EventLogTests : IDisposable
 {
     private readonly LogFolder _folder = new();
+
+    [Fact]
+    public async Task A_segment_that_is_taken_away_fails_the_append_instead_of_swallowing_it()
+    {
+        using var log = _folder.Open();
+        await log.AppendAsync(LogFolder.Event("kept"));
+        var segment = _folder.Segments.Single();
+        File.Move(segment, segment + ".away");
+
+        var failure = await Assert.ThrowsAsync<EventLogException>(async () => await log.AppendAsync(LogFolder.Event("lost")));
+        Assert.Contains($"`{segment}` was taken away", failure.Message);
+
+        File.Move(segment + ".away", segment);
+        await log.AppendAsync(LogFolder.Event("after"));
+        Assert.Equal(["kept", "after"], _folder.Calls());
+        Assert.Single(_folder.Entries(), static e => e.Kind == EventKinds.LogGap);
+    }
 
     [Fact]
     public async Task An_event_is_in_the_file_when_its_append_completes()
