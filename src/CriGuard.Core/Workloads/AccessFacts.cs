@@ -9,6 +9,9 @@ public sealed record AccessFacts
     /// <summary>True where the method is in no table of CRI methods that this build knows.</summary>
     public required bool Unknown { get; init; }
 
+    /// <summary>True where all it can do is to end a workload or to clear it away: stop and remove.</summary>
+    public bool Ends { get; init; }
+
     public string SandboxId { get; init; } = "";
 
     public string ContainerId { get; init; } = "";

@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Critical, "refused {Method}: its event cannot be recorded", EventName = "call.unrecorded")]
     public static partial void EventNotRecorded(ILogger log, string method, Exception cause);
 
+    [LoggerMessage(24, LogLevel.Critical, "forwarded {Method} though its event cannot be recorded: it ends a workload", EventName = "call.unrecorded.end")]
+    public static partial void GoesUnrecorded(ILogger log, string method, Exception cause);
+
     [LoggerMessage(23, LogLevel.Error, "call {Method} failed inside CriGuard and was refused", EventName = "call.failed")]
     public static partial void CallFailed(ILogger log, string method, Exception cause);
 

@@ -59,7 +59,7 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
         // 5: no change, no re-serialising, unless the bytes can be read in two ways.
         var message = judged.Patch(permit.Changes);
         // 6
-        await entry.DecidedAsync(judged.Verdict);
+        await RecordAsync(call, entry, judged);
         Log.Permitted(log, call.Path, entry.Pod, permit.Changes.Length, judged.Verdict.Revision);
         // 7 and 8: forwarded with the caller's deadline; the reply goes back as it comes.
         var outcome = await runtime.ForwardAsync(permit, call, message);
@@ -67,6 +67,18 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
         // 9
         if (outcome.Status.IsOk && call.Path.EndsWith("/StartContainer", StringComparison.Ordinal))
             started.Observe(call.Path, entry.Subject);
+    }
+
+    private async Task RecordAsync(LiftedCall call, CallEntry entry, JudgedCall judged)
+    {
+        try
+        {
+            await entry.DecidedAsync(judged.Verdict);
+        }
+        catch (EventLogException e) when (judged.MayGoUnrecorded)
+        {
+            Log.GoesUnrecorded(log, call.Path, e);
+        }
     }
 
     private async Task RefuseAsync(LiftedCall call, CallEntry entry, Refusal refusal)

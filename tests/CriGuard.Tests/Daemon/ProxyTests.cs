@@ -62,5 +62,21 @@ public sealed class ProxyTests
         Assert.DoesNotContain(daemon.Runtime.Requests, static request => request.Method == "CreateContainer");
     }
 
+    // T-Q5.
+    [Fact]
+    public async Task Without_a_log_nothing_is_made_and_everything_can_be_ended()
+    {
+        await using var daemon = await RunningDaemon.StartAsync();
+        Directory.Delete(daemon.EventDirectory, recursive: true);
+
+        var created = await daemon.CallAsync("RunPodSandbox", new RunPodSandboxRequest { Config = Sandbox() });
+        var entered = await daemon.CallAsync("ExecSync", new ExecSyncRequest { ContainerId = "c1", Cmd = { "sh" } });
+        var stopped = await daemon.CallAsync("StopContainer", new StopContainerRequest { ContainerId = "c1" });
+
+        Assert.Equal((StatusCode.Unavailable, StatusCode.Unavailable, StatusCode.Ok), (created.Status.Code, entered.Status.Code, stopped.Status.Code));
+        Assert.Contains("taken away", created.Status.Message);
+        Assert.Equal(["ContainerStatus", "ContainerStatus", "StopContainer"], daemon.Runtime.Requests.Select(static request => request.Method));
+    }
+
     private static PodSandboxConfig Sandbox() => new() { Metadata = new PodSandboxMetadata { Name = "web-0", Namespace = "team-a", Uid = "2f1c" } };
 }

@@ -16,7 +16,7 @@ internal sealed class AccessJudge(RuntimeQuestions runtime)
         // Stopping or removing what is gone is no error in the CRI, so neither is not knowing whose it was.
         var pod = await runtime.FindPodAsync(call.Path, facts, call.Cancelled);
         var subject = new CallSubject { Pod = pod, SandboxId = facts.SandboxId, ContainerId = facts.ContainerId, Details = [.. Details(facts)] };
-        return new JudgedCall(Engine.Evaluate(policy, facts), subject, _ => call.Message);
+        return new JudgedCall(Engine.Evaluate(policy, facts), subject, _ => call.Message) { MayGoUnrecorded = facts.Ends };
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Details(AccessFacts facts)

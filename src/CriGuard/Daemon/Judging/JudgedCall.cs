@@ -7,4 +7,8 @@ namespace CriGuard.Daemon.Judging;
 /// <param name="Verdict">The decision.</param>
 /// <param name="Subject">What the call is about.</param>
 /// <param name="Patch">Gives the message to forward for the decided changes, none included; asked only when there is a permit.</param>
-internal sealed record JudgedCall(Verdict Verdict, CallSubject Subject, Func<ImmutableArray<Change>, ReadOnlyMemory<byte>> Patch);
+internal sealed record JudgedCall(Verdict Verdict, CallSubject Subject, Func<ImmutableArray<Change>, ReadOnlyMemory<byte>> Patch)
+{
+    /// <summary>True where it goes on though it cannot be recorded: a pod that fills the disk of the log must not thereby become one that cannot be stopped.</summary>
+    public bool MayGoUnrecorded { get; init; }
+}
