@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CriGuard.Core.Policy;
 
 /// <summary>How values from requests are put into messages: they are written by tenants and end in events and terminals.</summary>
@@ -15,9 +17,13 @@ internal static class Words
             span[0] = '`';
             span[^1] = '`';
             for (var i = 0; i < text.Length; i++)
-                span[i + 1] = char.IsControl(text[i]) || char.IsSurrogate(text[i]) || text[i] is '`' or '\u2028' or '\u2029' ? '?' : text[i];
+                span[i + 1] = IsPlain(text[i]) ? text[i] : '?';
         });
     }
+
+    /// <summary>Formatting characters too: a bidirectional mark turns the rest of the message round, and a joiner hides in a name.</summary>
+    private static bool IsPlain(char c) => c != '`' && char.GetUnicodeCategory(c) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     public static string List(IReadOnlyCollection<string> values)
     {

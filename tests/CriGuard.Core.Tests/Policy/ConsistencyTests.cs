@@ -104,4 +104,12 @@ public sealed class ConsistencyTests
         Assert.DoesNotContain(message, char.IsControl);
         Assert.InRange(message.Length, 1, Refusal.MaxMessage);
     }
+
+    [Fact]
+    public void A_name_can_not_turn_a_message_round_or_hide_in_it()
+    {
+        var message = (Given.Rule() with { DeniesPrivileged = true }).Judge(Given.Container with { Privileged = true, Name = "a\u202Eb\u200Bc" }).Refusal();
+
+        Assert.Contains("`a?b?c`", message, StringComparison.Ordinal);
+    }
 }
