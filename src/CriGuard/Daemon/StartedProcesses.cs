@@ -16,6 +16,9 @@ internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events
     /// <summary>StartContainer returns while the runtime's own code still runs in the process, before the last exec: a difference counts when it stays.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
 
+    /// <summary>For the runtime's answer: one that hangs must not keep the daemon from ending.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentDictionary<Task, byte> _running = new();
@@ -33,9 +36,10 @@ internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events
 
     private async Task ObserveAsync(string path, CallSubject subject)
     {
+        using var limit = new CancellationTokenSource(Patience, time);
         try
         {
-            var status = await runtime.ContainerAsync(path, subject.ContainerId, CancellationToken.None);
+            var status = await runtime.ContainerAsync(path, subject.ContainerId, limit.Token);
             var spec = StartReader.Read(status, new SandboxFacts { Pod = subject.Pod ?? new PodIdentity("", "", "") }).Spec;
             var (process, drift) = await SettledAsync(StartReader.Pid(status), spec);
             if (!drift.IsEmpty)
@@ -45,6 +49,10 @@ internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events
         catch (CannotJudgeException e)
         {
             Record(subject, [new("unknown", e.Message)]);
+        }
+        catch (OperationCanceledException)
+        {
+            Record(subject, [new("unknown", $"the runtime does not answer within {Patience.TotalSeconds} s")]);
         }
     }
 
