@@ -58,15 +58,18 @@ public sealed class Kubelet(Node node, string socketPath) : IDisposable
     /// <returns>The container's id.</returns>
     public async Task<string> CreateAsync(string sandbox, PodSpec pod, ContainerSpec container, CancellationToken cancellation = default)
     {
-        var request = new CreateContainerRequest
-        {
-            PodSandboxId = sandbox,
-            Config = KubeletMessages.Container(pod, container),
-            SandboxConfig = Sandbox(pod),
-        };
+        var request = CreateRequest(sandbox, pod, container);
         var response = await Channel.CallAsync<CreateContainerResponse>(RuntimeService + "CreateContainer", request, cancellation);
         return response.ContainerId;
     }
+
+    /// <summary>What <see cref="CreateAsync"/> sends, for those who send it otherwise.</summary>
+    public CreateContainerRequest CreateRequest(string sandbox, PodSpec pod, ContainerSpec container) => new()
+    {
+        PodSandboxId = sandbox,
+        Config = KubeletMessages.Container(pod, container),
+        SandboxConfig = Sandbox(pod),
+    };
 
     public Task StartAsync(string container, CancellationToken cancellation = default) =>
         Channel.CallAsync<Empty>(RuntimeService + "StartContainer", new ContainerRequest { ContainerId = container }, cancellation);
