@@ -71,7 +71,15 @@ internal sealed class GuardDaemon : IDisposable
         if (reading.Policy is not null)
             Log.PolicyLoaded(_log, revision);
         string kind = reading.Policy is null ? EventKinds.PolicyRefused : EventKinds.PolicyLoaded;
-        await _events.AppendAsync(Record(kind, ("revision", revision), ("errors", string.Join("; ", reading.Errors))));
+        try
+        {
+            await _events.AppendAsync(Record(kind, ("revision", revision), ("errors", string.Join("; ", reading.Errors))));
+        }
+        catch (EventLogException e)
+        {
+            // Nobody waits for a reload: it would be lost without a word.
+            Log.PolicyNotRecorded(_log, revision, e);
+        }
     }
 
     public void Dispose()

@@ -32,7 +32,7 @@ internal sealed class ListeningSocket : IDisposable
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
             socket.Dispose();
-            throw new StartException($"cannot listen on `{endpoint}`: {e.Message}: check that its directory exists and may be written", e);
+            throw new StartException($"cannot listen on `{endpoint}`: {Cause(endpoint, e)}", e);
         }
     }
 
@@ -43,6 +43,17 @@ internal sealed class ListeningSocket : IDisposable
 
     /// <summary>Stops listening; .NET unlinks the path that it bound, and leaves one that systemd bound.</summary>
     public void Dispose() => _socket.Dispose();
+
+    /// <summary>bind(2) says EADDRNOTAVAIL, or what .NET takes for it, where there is no directory.</summary>
+    private static string Cause(UnixEndpoint endpoint, Exception e)
+    {
+        string directory = Path.GetDirectoryName(endpoint.Path) ?? "/";
+        if (!Directory.Exists(directory))
+            return $"there is no directory `{directory}`: create it, or give `--listen` another path";
+        return e is UnauthorizedAccessException or SocketException { SocketErrorCode: SocketError.AccessDenied }
+            ? $"`{directory}` may not be written: run as root, or give `--listen` another path"
+            : $"{e.Message}: free it, or give `--listen` another path";
+    }
 
     private static void RemoveStale(UnixEndpoint endpoint)
     {
@@ -59,7 +70,7 @@ internal sealed class ListeningSocket : IDisposable
         }
         catch (SocketException e)
         {
-            throw new StartException($"cannot listen on `{endpoint}`: the path is taken by something that is no dead socket ({e.SocketErrorCode}): remove it or choose another path", e);
+            throw new StartException($"cannot listen on `{endpoint}`: there is something else than a socket of ours: remove it or choose another path", e);
         }
         throw new StartException($"cannot listen on `{endpoint}`: another process listens there: stop it or choose another path");
     }
