@@ -20,6 +20,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public RuntimeChannel Client { get; private set; } = null!;
 
+    public UnixEndpoint Endpoint => new(_directory.File("cri.sock"));
+
     public string EventDirectory => _directory.File("state/events");
 
     public static async Task<RunningDaemon> StartAsync(string rules = "[]")
@@ -29,7 +31,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         var policy = $"apiVersion: criguard.io/v1\nkind: NodePolicy\nmetadata:\n  name: test\nrules: {rules}\n";
         var options = new DaemonOptions
         {
-            Listen = new UnixEndpoint(directory.File("cri.sock")),
+            Listen = running.Endpoint,
             Runtime = new UnixEndpoint(directory.File("runtime.sock")),
             Policy = directory.Write("policy.yaml", policy),
             StateDirectory = directory.File("state"),
