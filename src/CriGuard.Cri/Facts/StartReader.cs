@@ -25,14 +25,6 @@ public static class StartReader
     public static string SandboxId(ContainerStatusResponse response) =>
         VerboseJson.Read(response.Info, Key, "", static root => root.At("sandboxID").Text());
 
-    /// <summary>The pod by the labels that a kubelet gives each container; null where another client made it.</summary>
-    public static PodIdentity? Pod(ContainerStatusResponse response) => response.Status?.Labels is { } labels
-        && labels.TryGetValue("io.kubernetes.pod.namespace", out var space)
-        && labels.TryGetValue("io.kubernetes.pod.name", out var name)
-        && labels.TryGetValue("io.kubernetes.pod.uid", out var uid)
-            ? new PodIdentity(space, name, uid)
-            : null;
-
     /// <summary>The container's first process in the runtime's pid namespace; 0 where it has not started or the status does not tell.</summary>
     public static int Pid(ContainerStatusResponse response) =>
         VerboseJson.Read(response.Info, Key, 0, static root =>

@@ -34,27 +34,28 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
     {
         if (StartReader.SandboxId(status) is { Length: > 0 } id)
             return id;
-        var question = new ListContainersRequest { Filter = new ContainerFilter { Id = containerId } };
-        var list = await AskAsync<ListContainersResponse>(path, "ListContainers", question, cancelled);
-        return list.Containers.FirstOrDefault()?.PodSandboxId
-            ?? throw new CannotJudgeException(new GrpcStatus(StatusCode.NotFound, $"criguard: the runtime has no container `{containerId}`"));
+        return await ListedSandboxIdAsync(path, containerId, cancelled);
     }
 
-    /// <summary>The pod that an access is about; null where the runtime does not know it (any more).</summary>
-    public async Task<PodIdentity?> FindPodAsync(string path, AccessFacts facts, CancellationToken cancelled)
+    /// <summary>
+    /// The sandbox that an access is about and its pod; null where the runtime does not know it (any more). A container's labels name a pod too,
+    /// but whoever made the container wrote them.
+    /// </summary>
+    public async Task<(string SandboxId, PodIdentity Pod)?> FindPodAsync(string path, AccessFacts facts, CancellationToken cancelled)
     {
         try
         {
-            if (facts.ContainerId.Length > 0)
-                return StartReader.Pod(await AskAsync<ContainerStatusResponse>(path, "ContainerStatus", new ContainerStatusRequest { ContainerId = facts.ContainerId }, cancelled));
-            if (facts.SandboxId.Length > 0)
-                return SandboxReader.Read(await AskAsync<PodSandboxStatusResponse>(path, "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = facts.SandboxId }, cancelled)).Pod;
+            string id = facts.ContainerId.Length > 0 ? await ListedSandboxIdAsync(path, facts.ContainerId, cancelled) : facts.SandboxId;
+            if (id.Length == 0)
+                return null;
+            var status = await AskAsync<PodSandboxStatusResponse>(path, "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = id }, cancelled);
+            return (id, SandboxReader.Read(status).Pod);
         }
         catch (CannotJudgeException)
         {
             // The runtime's own answer to the call will say so.
+            return null;
         }
-        return null;
     }
 
     /// <summary>Names of the runtime's handlers; null where it does not tell.</summary>
@@ -69,6 +70,14 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
         var question = new ImageStatusRequest { Image = new ImageSpec { Image = image.Reference } };
         var reply = await images.AskAsync(PackageOf(path) + "ImageService/", "ImageStatus", question, cancelled);
         return image with { Names = ImageReader.Names(Parse<ImageStatusResponse>("ImageStatus", reply)) };
+    }
+
+    private async Task<string> ListedSandboxIdAsync(string path, string containerId, CancellationToken cancelled)
+    {
+        var question = new ListContainersRequest { Filter = new ContainerFilter { Id = containerId } };
+        var list = await AskAsync<ListContainersResponse>(path, "ListContainers", question, cancelled);
+        return list.Containers.FirstOrDefault(found => found.Id.StartsWith(containerId, StringComparison.Ordinal))?.PodSandboxId
+            ?? throw new CannotJudgeException(new GrpcStatus(StatusCode.NotFound, $"criguard: the runtime has no container `{containerId}`"));
     }
 
     private async Task<T> AskAsync<T>(string path, string method, IMessage question, CancellationToken cancelled)

@@ -64,19 +64,6 @@ public sealed class StartReaderTests
     }
 
     [Fact]
-    public void The_pod_is_named_by_the_labels_of_a_kubelet()
-    {
-        var status = new ContainerStatusResponse { Status = new ContainerStatus() };
-        Assert.Null(StartReader.Pod(status));
-
-        status.Status.Labels.Add("io.kubernetes.pod.namespace", "team-a");
-        status.Status.Labels.Add("io.kubernetes.pod.name", "web-0");
-        status.Status.Labels.Add("io.kubernetes.pod.uid", "u-1");
-
-        Assert.Equal(new PodIdentity("team-a", "web-0", "u-1"), StartReader.Pod(status));
-    }
-
-    [Fact]
     public void A_namespace_of_a_sandbox_that_lives_in_the_nodes_is_the_nodes()
     {
         var facts = StartReader.Read(Status(Spec), Sandbox(NamespaceMode.Node));

@@ -62,6 +62,21 @@ public sealed class ProxyTests
         Assert.DoesNotContain(daemon.Runtime.Requests, static request => request.Method == "CreateContainer");
     }
 
+    // T-C4.
+    [Fact]
+    public async Task An_access_is_recorded_with_the_pod_of_its_sandbox_whatever_labels_the_container_was_given()
+    {
+        await using var daemon = await RunningDaemon.StartAsync();
+        var container = new Container { Id = "c1", PodSandboxId = "5a0dbc", Labels = { ["io.kubernetes.pod.namespace"] = "kube-system" } };
+        daemon.Runtime.Replies["ListContainers"] = _ => Task.FromResult<IMessage>(new ListContainersResponse { Containers = { container } });
+
+        await daemon.CallAsync("ExecSync", new ExecSyncRequest { ContainerId = "c1", Cmd = { "sh" } });
+
+        var decided = await daemon.EventAsync(EventKinds.CallDecided, Patience);
+        Assert.Equal("team-a", decided.GetProperty("pod").GetProperty("namespace").GetString());
+        Assert.Equal("5a0dbc", decided.GetProperty("sandbox").GetString());
+    }
+
     // T-Q5.
     [Fact]
     public async Task Without_a_log_nothing_is_made_and_everything_can_be_ended()
@@ -75,7 +90,7 @@ public sealed class ProxyTests
 
         Assert.Equal((StatusCode.Unavailable, StatusCode.Unavailable, StatusCode.Ok), (created.Status.Code, entered.Status.Code, stopped.Status.Code));
         Assert.Contains("taken away", created.Status.Message);
-        Assert.Equal(["ContainerStatus", "ContainerStatus", "StopContainer"], daemon.Runtime.Requests.Select(static request => request.Method));
+        Assert.Equal(["ListContainers", "ListContainers", "StopContainer"], daemon.Runtime.Requests.Select(static request => request.Method));
     }
 
     private static PodSandboxConfig Sandbox() => new() { Metadata = new PodSandboxMetadata { Name = "web-0", Namespace = "team-a", Uid = "2f1c" } };
