@@ -15,5 +15,6 @@ internal sealed record Target(string Name, byte[][] Seeds, Func<byte[], bool> Ru
         HuffmanTarget.Value,
         SettingsTarget.Value,
         RequestHeadersTarget.Value,
+        CreateContainerTarget.Value,
     ];
 }
