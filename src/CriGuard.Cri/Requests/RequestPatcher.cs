@@ -21,6 +21,10 @@ public static class RequestPatcher
     public static ReadOnlyMemory<byte> Apply(Received<CreateContainerRequest> request, ImmutableArray<Change> changes) =>
         Apply(request, changes, ContainerPatch.Write);
 
+    /// <summary>The message to forward: nothing of a start can be changed.</summary>
+    public static ReadOnlyMemory<byte> Apply(Received<StartContainerRequest> request) =>
+        request.Ambiguous ? request.Message.ToByteArray() : request.Bytes;
+
     private static ReadOnlyMemory<byte> Apply<T>(Received<T> request, ImmutableArray<Change> changes, Action<T, Edit> write)
         where T : class, IMessage<T>, IDeepCloneable<T>
     {

@@ -33,6 +33,16 @@ public sealed class RequestPatcherTests
         Assert.Equal(Messages.RunPodSandbox().ToByteArray(), forwarded.ToArray());
     }
 
+    [Fact]
+    public void A_start_that_names_two_containers_goes_on_with_the_one_that_was_judged()
+    {
+        byte[] once = new StartContainerRequest { ContainerId = "judged" }.ToByteArray();
+        byte[] twice = [.. new StartContainerRequest { ContainerId = "other" }.ToByteArray(), .. once];
+
+        Assert.Equal(once, RequestPatcher.Apply(Messages.Receive<StartContainerRequest>(twice)).ToArray());
+        Assert.Equal(once, RequestPatcher.Apply(Messages.Receive<StartContainerRequest>(once)).ToArray());
+    }
+
     public static TheoryData<SecurityProfile, ProfileType, string, string> Profiles => new()
     {
         { SecurityProfile.RuntimeDefault, ProfileType.RuntimeDefault, "", "runtime/default" },

@@ -23,6 +23,6 @@ internal sealed class StartJudge(RuntimeQuestions runtime)
         return new JudgedCall(
             Engine.Evaluate(policy, KernelFacts.Node(), facts),
             new CallSubject { Pod = sandbox.Pod, SandboxId = sandboxId, ContainerName = facts.ContainerName, ContainerId = id },
-            _ => call.Message);
+            _ => RequestPatcher.Apply(request));
     }
 }
