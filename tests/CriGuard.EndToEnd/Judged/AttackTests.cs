@@ -1,5 +1,6 @@
 using System.Text;
 using CriGuard.TestBed;
+using CriGuard.TestBed.Calls;
 using CriGuard.TestBed.Pods;
 using CriGuard.TestBed.Runtime;
 using Google.Protobuf;
@@ -69,6 +70,43 @@ public sealed class AttackTests(Bed bed) : BehindPolicy(bed)
         Assert.Equal(0UL, (process.Bounding | process.Permitted | process.Effective) & ~Allowed);
         var node = ProcessView.Read(Environment.ProcessId);
         Assert.All((string[])["net", "pid", "ipc", "mnt", "uts"], kind => Assert.NotEqual(node.Namespaces[kind], process.Namespaces[kind]));
+    }
+
+    // T-Q2: containerd serves its own API on the socket of the CRI too, and there a task needs no pod.
+    [Theory]
+    [InlineData("containers.v1.Containers/Create")]
+    [InlineData("tasks.v1.Tasks/Create")]
+    [InlineData("tasks.v1.Tasks/Start")]
+    [InlineData("tasks.v1.Tasks/Exec")]
+    [InlineData("snapshots.v1.Snapshots/Prepare")]
+    public async Task The_runtimes_own_interface_makes_and_enters_nothing_through_the_gate(string method)
+    {
+        const int Unimplemented = 12;
+        var path = "/containerd.services." + method;
+
+        Assert.NotEqual(Unimplemented, (await Straight.Channel.CallAsync(path, default)).Code);
+        Assert.Equal(PermissionDenied, (await Kubelet.Channel.CallAsync(path, default)).Code);
+    }
+
+    // The whole configuration comes back in the runtime's verbose status, which is read at the start.
+    [Fact]
+    public async Task Labels_of_ten_megabytes_do_not_open_the_gate_or_fill_the_log()
+    {
+        var labels = Enumerable.Range(0, 10_000).ToDictionary(number => $"l{number}", _ => new string('x', 1000));
+        var large = PodSpec.Unconfined with { Labels = labels };
+
+        try
+        {
+            await using var pod = await Kubelet.RunAsync(large);
+            Assert.Equal(2, (await Straight.ProcessAsync(pod.Main)).Seccomp);
+        }
+        catch (CallFailedException)
+        {
+            Assert.DoesNotContain(await Straight.ContainersAsync(), container => container.State == ContainerState.ContainerRunning);
+        }
+
+        var size = Directory.GetFiles(Guard.StateDirectory, "*.jsonl", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        Assert.InRange(size, 1, 100_000);
     }
 
     private static string Hex(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
