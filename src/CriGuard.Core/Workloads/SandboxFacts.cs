@@ -7,6 +7,9 @@ public sealed record SandboxFacts
 {
     public required PodIdentity Pod { get; init; }
 
+    /// <summary>The runtime's id for it; empty before it is run. Requests may name a sandbox by the beginning of its id.</summary>
+    public string Id { get; init; } = "";
+
     /// <summary>Pod labels; written by tenants, so they may tighten and never loosen.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = Empty;
 

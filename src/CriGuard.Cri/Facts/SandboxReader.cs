@@ -28,6 +28,7 @@ public static class SandboxReader
         return new SandboxFacts
         {
             Pod = Identity(status.Metadata),
+            Id = status.Id,
             Labels = Sorted(status.Labels),
             Annotations = Sorted(status.Annotations),
             RuntimeHandler = status.RuntimeHandler,

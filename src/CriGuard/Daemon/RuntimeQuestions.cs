@@ -38,10 +38,10 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
     }
 
     /// <summary>
-    /// The sandbox that an access is about and its pod; null where the runtime does not know it (any more). A container's labels name a pod too,
+    /// The sandbox that an access is about; null where the runtime does not know it (any more). A container's labels name a pod too,
     /// but whoever made the container wrote them.
     /// </summary>
-    public async Task<(string SandboxId, PodIdentity Pod)?> FindPodAsync(string path, AccessFacts facts, CancellationToken cancelled)
+    public async Task<SandboxFacts?> FindSandboxAsync(string path, AccessFacts facts, CancellationToken cancelled)
     {
         try
         {
@@ -49,7 +49,7 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
             if (id.Length == 0)
                 return null;
             var status = await AskAsync<PodSandboxStatusResponse>(path, "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = id }, cancelled);
-            return (id, SandboxReader.Read(status).Pod);
+            return SandboxReader.Read(status);
         }
         catch (CannotJudgeException)
         {

@@ -77,6 +77,17 @@ public sealed class ProxyTests
         Assert.Equal("5a0dbc", decided.GetProperty("sandbox").GetString());
     }
 
+    [Fact]
+    public async Task A_sandbox_that_is_named_by_the_beginning_of_its_id_is_recorded_by_all_of_it()
+    {
+        await using var daemon = await RunningDaemon.StartAsync();
+
+        await daemon.CallAsync("CreateContainer", new CreateContainerRequest { PodSandboxId = "5a" });
+
+        var decided = await daemon.EventAsync(EventKinds.CallDecided, Patience);
+        Assert.Equal("5a0dbc", decided.GetProperty("sandbox").GetString());
+    }
+
     // T-Q5.
     [Fact]
     public async Task Without_a_log_nothing_is_made_and_everything_can_be_ended()

@@ -14,8 +14,8 @@ internal sealed class AccessJudge(RuntimeQuestions runtime)
         if (!AccessReader.TryRead(call.Path, call.Message.Span, out var facts))
             throw CannotJudgeException.Unreadable(method);
         // Stopping or removing what is gone is no error in the CRI, so neither is not knowing whose it was.
-        var found = await runtime.FindPodAsync(call.Path, facts, call.Cancelled);
-        var subject = new CallSubject { Pod = found?.Pod, SandboxId = found?.SandboxId ?? facts.SandboxId, ContainerId = facts.ContainerId, Details = [.. Details(facts)] };
+        var sandbox = await runtime.FindSandboxAsync(call.Path, facts, call.Cancelled);
+        var subject = new CallSubject { Pod = sandbox?.Pod, SandboxId = sandbox?.Id ?? facts.SandboxId, ContainerId = facts.ContainerId, Details = [.. Details(facts)] };
         return new JudgedCall(Engine.Evaluate(policy, facts), subject, _ => call.Message) { MayGoUnrecorded = facts.Ends };
     }
 

@@ -19,7 +19,7 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime)
             facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
         return new JudgedCall(
             Engine.Evaluate(policy, KernelFacts.Node(), facts),
-            new CallSubject { Pod = sandbox.Pod, SandboxId = request.Message.PodSandboxId, ContainerName = facts.Name },
+            new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.Name },
             changes => RequestPatcher.Apply(request, changes));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class StartJudge(RuntimeQuestions runtime)
             facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
         return new JudgedCall(
             Engine.Evaluate(policy, KernelFacts.Node(), facts),
-            new CallSubject { Pod = sandbox.Pod, SandboxId = sandboxId, ContainerName = facts.ContainerName, ContainerId = id },
+            new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.ContainerName, ContainerId = created.Status?.Id ?? id },
             _ => RequestPatcher.Apply(request));
     }
 }
