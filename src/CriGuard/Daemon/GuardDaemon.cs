@@ -10,8 +10,8 @@ namespace CriGuard.Daemon;
 /// <summary>The composition root: all parts of the daemon, made once, started and stopped in order.</summary>
 internal sealed class GuardDaemon : IDisposable
 {
-    /// <summary>Code of the start, of the compiler and of rare calls is given back so often; what is used comes back within a millisecond.</summary>
-    private static readonly TimeSpan CodeReleasePeriod = TimeSpan.FromMinutes(1);
+    /// <summary>Code of the start, of the compiler and of rare calls is given back so often; what is used comes back within a millisecond in all.</summary>
+    private static readonly TimeSpan CodeReleasePeriod = TimeSpan.FromSeconds(10);
 
     private readonly DaemonOptions _options;
     private readonly ILogger _log;
