@@ -1,9 +1,9 @@
 using CriGuard.Core.Events;
 using CriGuard.Core.Policy;
-using CriGuard.Store.Events;
 using CriGuard.Daemon.Judging;
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Relay;
+using CriGuard.Store.Events;
 using Microsoft.Extensions.Logging;
 
 namespace CriGuard.Daemon;
@@ -49,6 +49,14 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
         {
             var code = call.Expired ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
             await entry.UndecidedAsync(new GrpcStatus(code, "criguard: the caller went away before the call was decided"));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A fault of ours is no decision either.
+            Log.CallFailed(log, call.Path, e);
+            var status = new GrpcStatus(StatusCode.Internal, "criguard: the call is refused because judging it failed: the daemon's log says why");
+            await entry.UndecidedAsync(status);
+            await call.RefuseAsync(status);
         }
 
         return null;
