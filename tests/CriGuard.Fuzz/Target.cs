@@ -16,5 +16,8 @@ internal sealed record Target(string Name, byte[][] Seeds, Func<byte[], bool> Ru
         SettingsTarget.Value,
         RequestHeadersTarget.Value,
         CreateContainerTarget.Value,
+        WindowsTarget.Value,
+        GrpcFramingTarget.Value,
+        CriRequestTarget.Value,
     ];
 }
