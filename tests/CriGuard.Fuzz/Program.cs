@@ -11,11 +11,12 @@ var broken = 0;
 foreach (var target in options.Targets)
 {
     var taken = 0L;
-    var crash = options.Input is null ? Campaign.Run(target, options.Runs, options.Seed, out taken) : Campaign.Replay(target, options.Input);
+    var runs = Math.Min(options.Runs, target.MostRuns);
+    var crash = options.Input is null ? Campaign.Run(target, runs, options.Seed, out taken) : Campaign.Replay(target, options.Input);
     if (crash is null)
     {
         Console.WriteLine(options.Input is null
-            ? $"{target.Name}: {options.Runs} runs from seed {options.Seed}, {taken} accepted, no crash"
+            ? $"{target.Name}: {runs} runs from seed {options.Seed}, {taken} accepted, no crash"
             : $"{target.Name}: no crash");
         continue;
     }

@@ -8,6 +8,9 @@ namespace CriGuard.Fuzz;
 /// <param name="Run">Takes one input; true says that it was accepted and is worth mutating further.</param>
 internal sealed record Target(string Name, byte[][] Seeds, Func<byte[], bool> Run)
 {
+    /// <summary>Runs of a campaign at most: for a target that takes its time.</summary>
+    public long MostRuns { get; init; } = long.MaxValue;
+
     public static readonly IReadOnlyList<Target> All =
     [
         FramesTarget.Value,
@@ -19,5 +22,6 @@ internal sealed record Target(string Name, byte[][] Seeds, Func<byte[], bool> Ru
         WindowsTarget.Value,
         GrpcFramingTarget.Value,
         CriRequestTarget.Value,
+        RelayTarget.Value,
     ];
 }
