@@ -28,10 +28,19 @@ internal static class RuntimeFailure
             if (cause is SocketException socket)
                 return Unavailable(runtime, $"does not answer: {Cause(socket)}");
             if (cause is HttpProtocolException protocol)
-                return Reset(runtime, (ErrorCode)protocol.ErrorCode);
+                return OfProtocol(runtime, protocol);
         }
 
         return Unavailable(runtime, "does not answer: connection closed");
+    }
+
+    // The framework has one exception for RST_STREAM and for GOAWAY: only its words, or their key in a build without texts, tell them apart.
+    private static GrpcStatus OfProtocol(string runtime, HttpProtocolException failure)
+    {
+        var code = (ErrorCode)failure.ErrorCode;
+        return failure.Message.Contains("stream", StringComparison.Ordinal)
+            ? Reset(runtime, code)
+            : Unavailable(runtime, $"closed the connection: {code}");
     }
 
     // gRPC over HTTP/2, "Errors": the HTTP/2 error codes of a reset stream.

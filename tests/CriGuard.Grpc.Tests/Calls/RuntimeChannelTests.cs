@@ -108,6 +108,35 @@ public sealed class RuntimeChannelTests
         Assert.Equal(ErrorCode.Cancel, FramePayload.ReadErrorCode(runtime.Await(FrameType.RstStream).Payload));
     }
 
+    [Theory]
+    [InlineData(ErrorCode.ProtocolError, 1)]
+    [InlineData(ErrorCode.EnhanceYourCalm, 1)]
+    [InlineData(ErrorCode.InternalError, 0)]
+    public async Task A_runtime_that_ends_the_connection_with_an_error_is_unavailable(ErrorCode code, int last)
+    {
+        using var route = FrameRoute.Open(forward: true);
+        using var runtime = await BeginLiftedAsync(route);
+        runtime.Headers(1, endStream: false, (":status", "200"));
+        route.Client.Decode(route.Client.Await(FrameType.Headers));
+        runtime.Send(FrameType.GoAway, FrameFlags.None, 0, [0, 0, 0, (byte)last, 0, 0, 0, (byte)code]);
+        runtime.Dispose();
+        Assert.Equal("14", route.Client.Decode(route.Client.Await(FrameType.Headers))["grpc-status"]);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.InternalError, "13")]
+    [InlineData(ErrorCode.EnhanceYourCalm, "8")]
+    [InlineData(ErrorCode.Cancel, "1")]
+    public async Task A_stream_that_the_runtime_resets_has_the_status_of_its_code(ErrorCode code, string status)
+    {
+        using var route = FrameRoute.Open(forward: true);
+        using var runtime = await BeginLiftedAsync(route);
+        runtime.Headers(1, endStream: false, (":status", "200"));
+        route.Client.Decode(route.Client.Await(FrameType.Headers));
+        runtime.Reset(1, code);
+        Assert.Equal(status, route.Client.Decode(route.Client.Await(FrameType.Headers))["grpc-status"]);
+    }
+
     // The channel's own connection, with the request of a lifted call on its first stream.
     private static async Task<FramePeer> BeginLiftedAsync(FrameRoute route)
     {
