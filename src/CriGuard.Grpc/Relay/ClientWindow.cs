@@ -22,13 +22,17 @@ internal sealed class ClientWindow
         _debt += octets;
     }
 
-    /// <summary>Sends on a frame or a whole header block of the runtime, or holds it until the window allows.</summary>
-    public void Pass(in FrameHeader header, ReadOnlySpan<byte> unit, ByteQueue output)
+    /// <summary>Sends on a frame or a whole header block of the runtime; false when it is held until the window allows.</summary>
+    public bool Pass(in FrameHeader header, ReadOnlySpan<byte> unit, ByteQueue output)
     {
         if (Held.MustFollow(header) || (header.Type is FrameType.Data && !_window.TryConsume(header.Length)))
+        {
             Held.Add(header, unit);
-        else
-            output.Append(unit);
+            return false;
+        }
+
+        output.Append(unit);
+        return true;
     }
 
     /// <summary>Takes credit of the client, lets held frames go, and says how much of it is the runtime's.</summary>

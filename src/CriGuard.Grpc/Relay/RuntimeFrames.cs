@@ -60,7 +60,7 @@ internal sealed class RuntimeFrames(Link link, LiftedRequests requests)
 
     public void Release() => _block.Release();
 
-    private void Pass(in FrameHeader header, ReadOnlySpan<byte> unit) => link.ClientWindow.Pass(header, unit, link.ToClient.Pending);
+    private bool Pass(in FrameHeader header, ReadOnlySpan<byte> unit) => link.ClientWindow.Pass(header, unit, link.ToClient.Pending);
 
     // Frames between those of one block would break it (RFC 9113 section 6.10), and lifted replies are written at any time: so it waits to be whole.
     private void TakeBlock(in FrameHeader header, ReadOnlySpan<byte> frame)
@@ -84,8 +84,9 @@ internal sealed class RuntimeFrames(Link link, LiftedRequests requests)
 
     private void PassBlock(in FrameHeader header, ReadOnlySpan<byte> block)
     {
-        link.TableSize.RuntimeBlock();
-        Pass(header, block);
+        // One that is held may come too late: a lifted block before it must say the size as well.
+        if (Pass(header, block))
+            link.TableSize.RuntimeBlock();
         link.Streams.Advance(header.StreamId, RelayedState.ReplyStarted);
         if (header.Has(FrameFlags.EndStream))
             link.Streams.Advance(header.StreamId, RelayedState.RuntimeDone);

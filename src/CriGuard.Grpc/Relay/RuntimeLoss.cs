@@ -21,10 +21,21 @@ internal sealed class RuntimeLoss(Link link)
         var status = RuntimeFailure.Unavailable(link.Options.RuntimeName, $"does not answer: {cause}");
         foreach (var (id, state) in link.Streams.Relayed.ToArray())
             Answer(id, state, status);
-        for (var left = link.TableSize.Unacknowledged; left > 0; left--)
-            FrameWriter.WriteSettingsAck(link.ToClient.Answer(FrameWriter.SettingsAckSize));
+        AcknowledgeSettings();
         link.GoAway(link.Streams.Highest, ErrorCode.NoError, "the runtime has gone"u8);
         link.CloseIfDone();
+    }
+
+    // Behind what was written under the table sizes before, held blocks included.
+    private void AcknowledgeSettings()
+    {
+        Span<byte> frame = stackalloc byte[FrameWriter.SettingsAckSize];
+        FrameWriter.WriteSettingsAck(frame);
+        while (link.TableSize.Unacknowledged > 0)
+        {
+            link.TableSize.Acknowledged();
+            link.ClientWindow.Pass(new FrameHeader(0, FrameType.Settings, FrameFlags.Ack, 0), frame, link.ToClient.Pending);
+        }
     }
 
     private void Answer(int id, RelayedState state, GrpcStatus status)

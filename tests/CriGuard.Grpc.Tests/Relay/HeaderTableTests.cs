@@ -78,6 +78,50 @@ public sealed class HeaderTableTests
     }
 
     [Fact]
+    public void A_lowered_table_size_is_confirmed_also_when_the_runtime_dies_before_it_could()
+    {
+        using var route = FrameRoute.Open(async call => await call.RefuseAsync(new(Grpc.Calls.StatusCode.NotFound, "")));
+        route.Client.Call(1, "Lift");
+        route.OpenRelayed(3);
+        route.Client.Settings(new Setting(SettingId.HeaderTableSize, 100));
+        route.Runtime.Expect(FrameType.Settings, 0);
+        route.Runtime.Dispose();
+        // What the relay says for the runtime comes before the acknowledgement, under the old size.
+        Assert.Equal(0x88, route.Client.Expect(FrameType.Headers, 3).Payload[0]);
+        route.Client.Expect(FrameType.RstStream, 3);
+        Assert.Equal(FrameFlags.Ack, route.Client.Expect(FrameType.Settings, 0).Flags);
+        route.Client.Expect(FrameType.GoAway, 0);
+        route.Client.Data(1, Framing.Frame([]), endStream: true);
+        Assert.Equal([0x3f, 69], route.Client.Expect(FrameType.Headers, 1).Payload[..2]);
+    }
+
+    [Fact]
+    public void A_lowered_table_size_is_confirmed_also_when_the_next_block_of_the_runtime_is_held()
+    {
+        using var route = FrameRoute.Open(async call =>
+        {
+            await call.StartAsync([]);
+            await call.WriteAsync(new byte[65_535], call.Cancelled);
+        });
+        route.OpenRelayed(1, endStream: true);
+        route.Client.Call(3, "Lift");
+        route.Client.Data(3, Framing.Frame([]), endStream: true);
+        while (route.Client.Await(FrameType.Data).Payload.Length == FrameRules.DefaultMaxFrameSize)
+            continue;
+
+        route.Runtime.Data(1, [1]);
+        route.Client.Settings(new Setting(SettingId.HeaderTableSize, 100));
+        route.Runtime.Expect(FrameType.Settings, 0);
+        route.Runtime.SettingsAck();
+        route.Runtime.Send(FrameType.Headers, FrameFlags.EndHeaders, 1, [0x3f, 69, 0x88]);
+        route.Client.Await(FrameType.Settings);
+        route.Runtime.Ping(1);
+        route.Client.Await(FrameType.Ping);
+        route.Client.Call(5, "Lift", endStream: true);
+        Assert.Equal([0x3f, 69], route.Client.Expect(FrameType.Headers, 5).Payload[..2]);
+    }
+
+    [Fact]
     public void The_table_size_of_the_runtime_is_not_told_to_the_client()
     {
         using var route = new FrameRoute();
