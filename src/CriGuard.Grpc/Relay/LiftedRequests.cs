@@ -156,6 +156,9 @@ internal sealed class LiftedRequests(Link link, LiftedReplies replies, LiftedCal
         fields.TryGet(":method"u8, out var method);
         if (!method.SequenceEqual("POST"u8))
             return new GrpcStatus(StatusCode.Unimplemented, $"criguard: method `{Encoding.Latin1.GetString(method)}`: gRPC calls are made by POST");
+        // Names of services and methods are visible ASCII; the rest has no place in the request line of the runtime's channel either.
+        if (fields.TryGet(":path"u8, out var path) && path.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+            return new GrpcStatus(StatusCode.Unimplemented, $"criguard: path `{Encoding.Latin1.GetString(path)}`: no method has such a name");
         if (!fields.TryGet("grpc-timeout"u8, out var value))
             return null;
         if (!GrpcTimeout.TryParse(value, out var limit))
@@ -170,11 +173,15 @@ internal sealed class LiftedRequests(Link link, LiftedReplies replies, LiftedCal
         for (var i = 0; i < fields.Count; i++)
         {
             var field = fields[i];
-            // For one hop only: `te` (RFC 9113 section 8.2.2), and the length of a body that is framed anew.
-            if (field.Name[0] is not (byte)':' && !field.Name.SequenceEqual("te"u8) && !field.Name.SequenceEqual("content-length"u8))
+            if (field.Name[0] is not (byte)':' && !IsOfOneHop(field.Name))
                 metadata.Add(Encoding.ASCII.GetString(field.Name), field.Value.ToArray(), field.NeverIndexed);
         }
 
         return metadata;
     }
+
+    // `te` (RFC 9113 section 8.2.2); the length of a body that is framed anew; `host`, which is another `:authority` (section 8.3.1); and
+    // `expect`, on which the runtime's channel would wait for an answer that no gRPC server gives.
+    private static bool IsOfOneHop(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("te"u8) || name.SequenceEqual("content-length"u8) || name.SequenceEqual("host"u8) || name.SequenceEqual("expect"u8);
 }
