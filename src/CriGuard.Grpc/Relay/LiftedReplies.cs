@@ -10,7 +10,9 @@ namespace CriGuard.Grpc.Relay;
 internal sealed class LiftedReplies(Link link)
 {
     private readonly ByteQueue _block = new();
-    private readonly Queue<LiftedStream> _waiting = new();
+
+    // Those that have a Credit, and no others: whoever is forgotten is kept by nobody.
+    private readonly LinkedList<LiftedStream> _waiting = new();
 
     /// <summary>Sends response headers, if need be not before the next flush; false when the stream has ended.</summary>
     public bool TryStart(LiftedStream stream, CallMetadata headers, bool flush)
@@ -56,9 +58,10 @@ internal sealed class LiftedReplies(Link link)
 
             if (sent == 0)
             {
-                stream.Credit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (stream.Credit is null)
+                    _waiting.AddLast(stream);
+                stream.Credit ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 credit = stream.Credit.Task;
-                _waiting.Enqueue(stream);
             }
             else
             {
@@ -130,17 +133,12 @@ internal sealed class LiftedReplies(Link link)
     public void WakeWaiting()
     {
         var room = link.ToClient.HasRoom ? link.ClientWindow.ForLifted : 0;
-        for (var left = _waiting.Count; left > 0 && room > 0; left--)
+        for (var node = _waiting.First; node is not null && room > 0;)
         {
-            var stream = _waiting.Dequeue();
-            if (stream.Credit is null)
-                continue;
+            var stream = node.Value;
+            node = node.Next;
             if (stream.ReplyWindow.Available <= 0)
-            {
-                _waiting.Enqueue(stream);
                 continue;
-            }
-
             room -= Math.Min(stream.ReplyWindow.Available, FrameReader.MaxFrameSize);
             Wake(stream);
         }
@@ -162,14 +160,17 @@ internal sealed class LiftedReplies(Link link)
     /// <summary>Under the lock: the request's memory is free again.</summary>
     public void ReleaseRequest(LiftedStream stream)
     {
-        link.Collected -= stream.Request.Received;
-        link.Options.Collected.Release(stream.Request.Received);
+        link.Collected -= stream.Held;
+        link.Options.Collected.Release(stream.Held);
     }
 
-    private static void Wake(LiftedStream stream)
+    private void Wake(LiftedStream stream)
     {
-        stream.Credit?.TrySetResult();
+        if (stream.Credit is null)
+            return;
+        stream.Credit.TrySetResult();
         stream.Credit = null;
+        _waiting.Remove(stream);
     }
 
     private int Sendable(LiftedStream stream, int wanted) => link.ToClient.HasRoom

@@ -10,6 +10,9 @@ internal sealed class LiftedRequests(Link link, LiftedReplies replies, LiftedCal
     // Timers hold no more; a deadline of a month and a half is none.
     private static readonly TimeSpan s_longestTimeout = TimeSpan.FromDays(45);
 
+    private static readonly GrpcStatus s_exhausted =
+        new(StatusCode.ResourceExhausted, "criguard: too many large requests are being judged: try again");
+
     public void Open(int streamId, bool clientDone, HeaderFields fields)
     {
         if (Refusal(fields, out var timeout) is { } refusal)
@@ -26,6 +29,13 @@ internal sealed class LiftedRequests(Link link, LiftedReplies replies, LiftedCal
             RequestWindow = new FlowWindow(link.LargestRuntimeInitialWindow),
         };
         link.Streams.AddLifted(stream);
+        if (!TryHold(stream, fields.ListSize))
+        {
+            stream.ClientDone = clientDone;
+            replies.End(stream, StatusTrailers.Write(s_exhausted));
+            return;
+        }
+
         if (timeout is { } limit && limit < s_longestTimeout)
             stream.Deadline = link.Options.Time.CreateTimer(_ => replies.Expire(stream), null, limit, Timeout.InfiniteTimeSpan);
         if (clientDone)
@@ -101,13 +111,17 @@ internal sealed class LiftedRequests(Link link, LiftedReplies replies, LiftedCal
 
     private GrpcStatus? Collect(LiftedStream stream, ReadOnlySpan<byte> content)
     {
-        var before = stream.Request.Received;
+        var before = stream.Request.Capacity;
         var refusal = stream.Request.Append(content);
-        var grown = stream.Request.Received - before;
-        link.Collected += grown;
-        return link.Options.Collected.Hold(grown) && link.Collected <= link.Options.MaxCollectedPerConnection
-            ? refusal
-            : new GrpcStatus(StatusCode.ResourceExhausted, "criguard: too many large requests are being judged: try again");
+        return TryHold(stream, stream.Request.Capacity - before) ? refusal : s_exhausted;
+    }
+
+    // Counted also when they are too many: until the stream is forgotten they are there.
+    private bool TryHold(LiftedStream stream, int octets)
+    {
+        stream.Held += octets;
+        link.Collected += octets;
+        return link.Options.Collected.Hold(octets) && link.Collected <= link.Options.MaxCollectedPerConnection;
     }
 
     // A runtime with small windows must not slow down what never reaches it.

@@ -22,6 +22,9 @@ internal sealed class LiftedStream(int id, string path, CallMetadata headers, Ti
     /// <summary>Octets of the request for which credit is still to be returned.</summary>
     public int Owed { get; set; }
 
+    /// <summary>Octets of headers and request in memory, as they count against the bounds.</summary>
+    public int Held { get; set; }
+
     public int EmptyFrames { get; set; }
 
     /// <summary>The client has sent END_STREAM.</summary>

@@ -15,6 +15,9 @@ internal sealed class Outbox(Socket socket, Lock gate)
     /// <summary>Octets of answers that may wait for a peer that asks and does not read (RFC 9113 section 10.5).</summary>
     private const int MaxAnswers = 1024 * 1024;
 
+    /// <summary>Octets of all kinds that may: most are the ends of lifted calls, which are never made to wait.</summary>
+    private const int MaxBacklog = 16 * 1024 * 1024;
+
     // A unix socket counts as writable while three quarters of its send buffer (208 KiB) are free (net/unix/af_unix.c, unix_writable), so a
     // write of this
     // size after a poll does not wait.
@@ -58,7 +61,7 @@ internal sealed class Outbox(Socket socket, Lock gate)
     /// <exception cref="RelayFaultException">It asks and does not read.</exception>
     public void CheckAnswers()
     {
-        if (_answers > MaxAnswers && !_closed)
+        if ((_answers > MaxAnswers || _pending.Length > MaxBacklog) && !_closed)
             throw new RelayFaultException(ErrorCode.EnhanceYourCalm, "too many answers wait to be read");
     }
 

@@ -86,18 +86,8 @@ public sealed class RelayConnection
                 }
 
                 ProbeRuntime();
-                lock (_link.Gate)
-                {
-                    _link.ToClient.CheckAnswers();
-                    while (reader.TryNext(out var header, out var frame))
-                        frames.Take(header, frame);
-                    frames.ReturnCredit();
-                }
-
-                var runtime = _link.ToRuntime;
-                runtime?.Flush(patient: true);
-                _link.ToClient.Flush(patient: false);
-                runtime?.WaitForRoom();
+                while (!TryTakeAll(frames, reader))
+                    continue;
             }
             while (reader.TryFill());
             Abort();
@@ -117,6 +107,29 @@ public sealed class RelayConnection
             frames.Release();
             EndThread();
         }
+    }
+
+    // False when the runtime has had all that it has room for: header blocks may be a thousand times as long there as they were here.
+    private bool TryTakeAll(ClientFrames frames, FrameReader reader)
+    {
+        var full = false;
+        lock (_link.Gate)
+        {
+            _link.ToClient.CheckAnswers();
+            while (!full && reader.TryNext(out var header, out var frame))
+            {
+                frames.Take(header, frame);
+                full = _link.ToRuntime is { HasRoom: false };
+            }
+
+            frames.ReturnCredit();
+        }
+
+        var runtime = _link.ToRuntime;
+        runtime?.Flush(patient: true);
+        _link.ToClient.Flush(patient: false);
+        runtime?.WaitForRoom();
+        return !full;
     }
 
     // Runtime to client.

@@ -27,7 +27,7 @@ public sealed record RelayOptions
     /// </summary>
     public int MaxStreams { get; init; } = 10_000;
 
-    /// <summary>Octets of requests collected at a time for one connection; RESOURCE_EXHAUSTED above.</summary>
+    /// <summary>Octets of headers and requests of lifted calls in memory at a time for one connection; RESOURCE_EXHAUSTED above.</summary>
     public long MaxCollectedPerConnection { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>The bound for all connections that share it; RESOURCE_EXHAUSTED above. Default: 512 MiB.</summary>

@@ -15,8 +15,8 @@ internal sealed class RequestCollector(int maxMessage)
 
     public ReadOnlyMemory<byte> Message => _message.AsMemory(0, _received);
 
-    /// <summary>Octets of the message received so far.</summary>
-    public int Received => _received;
+    /// <summary>Octets of memory that the message takes so far.</summary>
+    public int Capacity => _message.Length;
 
     private bool HasPrefix => _prefixLength == MessageFraming.PrefixSize;
 

@@ -105,6 +105,15 @@ public sealed class FramePeer : IDisposable
         return new Frame(parsed.Type, parsed.Flags, parsed.StreamId, ReadExactly(parsed.Length));
     }
 
+    /// <summary>Takes the next frame without making anything of it.</summary>
+    public FrameHeader SkipFrame(Span<byte> memory)
+    {
+        ReadExactly(memory[..FrameHeader.Size]);
+        Assert.True(FrameHeader.TryParse(memory, out var header));
+        ReadExactly(memory[..header.Length]);
+        return header;
+    }
+
     /// <summary>The fields of a header block, which must be decoded in the order of their arrival.</summary>
     public SortedDictionary<string, string> Decode(Frame frame)
     {
