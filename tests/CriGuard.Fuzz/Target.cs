@@ -23,5 +23,6 @@ internal sealed record Target(string Name, byte[][] Seeds, Func<byte[], bool> Ru
         GrpcFramingTarget.Value,
         CriRequestTarget.Value,
         RelayTarget.Value,
+        RuntimeTarget.Value,
     ];
 }

@@ -16,7 +16,7 @@ internal static class RelayTarget
     // Past a client's first window, so that replies wait.
     private static readonly byte[] Reply = new byte[100_000];
     private static readonly byte[] LastWord = "the end!"u8.ToArray();
-    private static readonly SocketPairs Sockets = new();
+    private static readonly SocketPairs Sockets = new("relay");
     private static Exception? s_fault;
 
     static RelayTarget() => TaskScheduler.UnobservedTaskException += (_, e) => s_fault = e.Exception;

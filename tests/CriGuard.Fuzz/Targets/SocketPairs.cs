@@ -5,11 +5,12 @@ namespace CriGuard.Fuzz.Targets;
 /// <summary>Connected unix sockets in one process.</summary>
 internal sealed class SocketPairs
 {
-    private readonly string _path = Path.Combine(Path.GetTempPath(), $"criguard-fuzz-{Environment.ProcessId}.sock");
+    private readonly string _path;
     private readonly Socket _listener = New();
 
-    public SocketPairs()
+    public SocketPairs(string name)
     {
+        _path = Path.Combine(Path.GetTempPath(), $"criguard-fuzz-{name}-{Environment.ProcessId}.sock");
         _listener.Bind(new UnixDomainSocketEndPoint(_path));
         _listener.Listen();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(_path);
