@@ -125,8 +125,9 @@ public sealed class RelayConnection
             frames.ReturnCredit();
         }
 
+        // Not patient: whoever waits here for the runtime does not see the client go.
         var runtime = _link.ToRuntime;
-        runtime?.Flush(patient: true);
+        runtime?.Flush(patient: false);
         _link.ToClient.Flush(patient: false);
         runtime?.WaitForRoom();
         return !full;

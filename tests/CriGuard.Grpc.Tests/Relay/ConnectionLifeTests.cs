@@ -55,6 +55,29 @@ public sealed class ConnectionLifeTests
     }
 
     [Fact]
+    public async Task A_client_that_goes_while_the_runtime_does_not_read_is_let_go_and_its_lifted_calls_with_it()
+    {
+        var cancelled = new TaskCompletionSource();
+        using var route = FrameRoute.Open(async call =>
+        {
+            await using var told = call.Cancelled.Register(() => cancelled.TrySetResult());
+            await cancelled.Task;
+        });
+        route.OpenRelayed(1);
+        route.Runtime.WindowUpdate(0, 1 << 20);
+        route.Client.Expect(FrameType.WindowUpdate, 0);
+        // More than a socket holds.
+        for (var i = 0; i < 20; i++)
+            route.Client.Data(1, new byte[16_384]);
+        route.Client.Call(3, "Lift");
+        route.Client.Data(3, Framing.Frame([]), endStream: true);
+        route.Client.Dispose();
+        await cancelled.Task.WaitAsync(s_patience);
+        Assert.True(route.Relay.Connections.TryDequeue(out var connection));
+        await connection.Completion.WaitAsync(s_patience);
+    }
+
+    [Fact]
     public async Task Draining_lets_open_streams_finish_and_takes_no_new_ones()
     {
         using var route = FrameRoute.Open();
