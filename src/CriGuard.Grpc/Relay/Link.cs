@@ -82,6 +82,13 @@ internal sealed class Link
         ToClient.Uncork(settings);
     }
 
+    /// <summary>Greets in the place of a runtime that has not, and will not in time.</summary>
+    public void GreetAnyway()
+    {
+        if (!_greeted)
+            Greet([0, 0, 0, (byte)FrameType.Settings, 0, 0, 0, 0, 0]);
+    }
+
     public bool IsGreeted => _greeted;
 
     public void ResetForClient(int streamId, ErrorCode code) =>
@@ -100,9 +107,7 @@ internal sealed class Link
     {
         if (LastServed == int.MaxValue || Streams.Count > 0 || ClientWindow.Held.Any || Over)
             return;
-        Over = true;
-        ToClient.CloseWhenEmpty();
-        ToRuntime?.Close();
+        CloseWhenSaid();
     }
 
     /// <summary>Ends the connection once the client has read what is said to it.</summary>
@@ -110,6 +115,7 @@ internal sealed class Link
     {
         Over = true;
         HeldRoom.Set();
+        GreetAnyway();
         ToClient.CloseWhenEmpty();
         ToRuntime?.Close();
     }

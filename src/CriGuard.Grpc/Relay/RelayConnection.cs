@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Http2;
 
 namespace CriGuard.Grpc.Relay;
@@ -66,10 +65,12 @@ public sealed class RelayConnection
     private void RelayRequests()
     {
         var frames = new ClientFrames(_link, _requests, _replies);
+        var dial = new RuntimeDial(_link);
         using var reader = new FrameReader(_client);
         try
         {
-            Dial();
+            if (dial.TryConnect() is { } runtime)
+                StartReplies(runtime);
             if (!TryReadPreface(reader))
             {
                 Abort();
@@ -85,7 +86,7 @@ public sealed class RelayConnection
                     continue;
                 }
 
-                ProbeRuntime();
+                dial.Probe();
                 while (!TryTakeAll(frames, reader))
                     continue;
             }
@@ -176,51 +177,13 @@ public sealed class RelayConnection
         }
     }
 
-    private void Dial()
+    private void StartReplies(Socket runtime)
     {
-        try
-        {
-            _runtime = _link.Options.Dial();
-        }
-        catch (SocketException e)
-        {
-            lock (_link.Gate)
-            {
-                _link.Unreachable = RuntimeFailure.Cause(e);
-                _link.Greet([0, 0, 0, (byte)FrameType.Settings, 0, 0, 0, 0, 0]);
-            }
-
-            return;
-        }
-
+        _runtime = runtime;
         lock (_link.Gate)
-            _link.ToRuntime = new Outbox(_runtime, _link.Gate) { Failed = LoseRuntime };
+            _link.ToRuntime = new Outbox(runtime, _link.Gate) { Failed = LoseRuntime };
         Interlocked.Increment(ref _threads);
         RelayThread.Start("criguard-down", RelayReplies);
-    }
-
-    // A runtime that is away is tried for again at each sign of the client, without telling it: clients take a new connection that opens for a sign
-    // that it is back and dial without pause. Once it is, GOAWAY sends them to a connection that leads there, and this one's next calls with them.
-    private void ProbeRuntime()
-    {
-        if (_link.Unreachable is null)
-            return;
-        try
-        {
-            _link.Options.Dial().Dispose();
-        }
-        catch (SocketException e)
-        {
-            lock (_link.Gate)
-                _link.Unreachable = RuntimeFailure.Cause(e);
-            return;
-        }
-
-        lock (_link.Gate)
-        {
-            _link.GoAway(_link.Streams.Highest, ErrorCode.NoError, "the runtime is back"u8);
-            _link.CloseIfDone();
-        }
     }
 
     private bool TryReadPreface(FrameReader reader)
@@ -250,8 +213,6 @@ public sealed class RelayConnection
     {
         lock (_link.Gate)
         {
-            if (!_link.IsGreeted)
-                _link.Greet([0, 0, 0, (byte)FrameType.Settings, 0, 0, 0, 0, 0]);
             _link.GoAway(_link.Streams.Highest, fault.Code, System.Text.Encoding.UTF8.GetBytes(fault.Message));
             _link.CloseWhenSaid();
         }

@@ -15,8 +15,7 @@ internal sealed class RuntimeLoss(Link link)
             return;
         link.ToRuntime.Close();
         link.ToRuntime = null;
-        if (!link.IsGreeted)
-            link.Greet([0, 0, 0, (byte)FrameType.Settings, 0, 0, 0, 0, 0]);
+        link.GreetAnyway();
 
         var status = RuntimeFailure.Unavailable(link.Options.RuntimeName, $"does not answer: {cause}");
         foreach (var (id, state) in link.Streams.Relayed.ToArray())

@@ -78,6 +78,19 @@ public sealed class ConnectionLifeTests
     }
 
     [Fact]
+    public void Draining_before_the_runtime_has_said_anything_begins_with_settings()
+    {
+        using var route = new FrameRoute();
+        route.Client.SendRaw(Preface.Bytes);
+        route.Client.Settings();
+        route.Runtime.ReadExactly(Preface.Bytes.Length);
+        Assert.True(route.Relay.Connections.TryDequeue(out var connection));
+        connection.Drain();
+        route.Client.Expect(FrameType.Settings, 0);
+        route.Client.Expect(FrameType.GoAway, 0);
+    }
+
+    [Fact]
     public async Task Draining_lets_open_streams_finish_and_takes_no_new_ones()
     {
         using var route = FrameRoute.Open();
