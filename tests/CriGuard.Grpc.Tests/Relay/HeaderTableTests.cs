@@ -102,6 +102,8 @@ public sealed class HeaderTableTests
         {
             await call.StartAsync([]);
             await call.WriteAsync(new byte[65_535], call.Cancelled);
+            // No trailers, which would be the next block themselves.
+            await new TaskCompletionSource().Task.WaitAsync(call.Cancelled);
         });
         route.OpenRelayed(1, endStream: true);
         route.Client.Call(3, "Lift");
