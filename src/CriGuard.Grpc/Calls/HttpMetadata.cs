@@ -7,7 +7,8 @@ namespace CriGuard.Grpc.Calls;
 internal static class HttpMetadata
 {
     /// <summary>
-    /// Sets headers as they are, without validation. Repeated names become one header, their values joined by a comma, as HTTP allows.
+    /// Sets headers as they are, without validation. Repeated names become one header, their values joined by a comma, as HTTP and gRPC over
+    /// HTTP/2 ("Custom-Metadata") allow; grpc-go does not take binary ones apart again and refuses such a call.
     /// </summary>
     public static void Write(CallMetadata metadata, HttpRequestMessage request)
     {

@@ -12,10 +12,16 @@ internal static class ClientStreams
     public static readonly byte[][] All =
     [
         [.. Settings, .. Call(1, "Relayed"), .. Call(3, "Lift"), .. Call(5, "Relayed")],
-        [.. Settings, .. Headers(1, "Relayed"), .. Headers(3, "LiftSlow"), .. Data(3, "\0\0\0\0\u0003ab", false), .. Update(3), .. Data(3, "c", true), .. Update(0)],
+        [
+            .. Settings, .. Headers(1, "Relayed"), .. Headers(3, "LiftSlow"), .. Data(3, "\0\0\0\0\u0003ab", false), .. Update(3),
+            .. Data(3, "c", true), .. Update(0),
+        ],
         [.. Settings, .. Padded(1, "Lift"), .. Reset(1), .. Update(1), .. Split(3, "Relayed"), .. Reset(3), .. Data(3, "late", true)],
         [.. Windows(0), .. Call(1, "Lift"), .. Windows(100_000), .. Ping(), .. Call(3, "Relayed"), .. Windows(10), .. Update(1), .. GoAway()],
-        [.. Settings, .. Headers(1, "Lift"), .. Trailers(1), .. Headers(3, "Relayed"), .. Trailers(3), .. Frame((FrameType)99, FrameFlags.None, 7, [1])],
+        [
+            .. Settings, .. Headers(1, "Lift"), .. Trailers(1), .. Headers(3, "Relayed"), .. Trailers(3),
+            .. Frame((FrameType)99, FrameFlags.None, 7, [1]),
+        ],
     ];
 
     public static byte[] Frame(FrameType type, FrameFlags flags, int streamId, ReadOnlySpan<byte> payload)
@@ -30,8 +36,11 @@ internal static class ClientStreams
 
     private static byte[] Headers(int streamId, string method) => Frame(FrameType.Headers, FrameFlags.EndHeaders, streamId, Block(method));
 
-    private static byte[] Padded(int streamId, string method) =>
-        Frame(FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.Padded | FrameFlags.Priority, streamId, [2, 0, 0, 0, 0, 15, .. Block(method), 0, 0]);
+    private static byte[] Padded(int streamId, string method) => Frame(
+        FrameType.Headers,
+        FrameFlags.EndHeaders | FrameFlags.Padded | FrameFlags.Priority,
+        streamId,
+        [2, 0, 0, 0, 0, 15, .. Block(method), 0, 0]);
 
     private static byte[] Split(int streamId, string method)
     {

@@ -107,5 +107,6 @@ internal static class CriRequestTarget
         SandboxConfig = SandboxConfig(),
     }.ToByteArray();
 
-    private static byte[] Status() => new ContainerStatusResponse { Info = { ["info"] = "{\"pid\":7,\"runtimeSpec\":{\"process\":{}}}" } }.ToByteArray();
+    private static byte[] Status() =>
+        new ContainerStatusResponse { Info = { ["info"] = "{\"pid\":7,\"runtimeSpec\":{\"process\":{}}}" } }.ToByteArray();
 }

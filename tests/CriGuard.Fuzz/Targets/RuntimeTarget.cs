@@ -19,10 +19,14 @@ internal static class RuntimeTarget
     public static readonly Target Value = new(
         "runtime",
         [
-            [.. Settings(), .. Frame(FrameType.Headers, FrameFlags.EndHeaders, 1, [0x88]), .. Frame(FrameType.Data, FrameFlags.None, 1, [0, 0, 0, 0, 0]), .. End()],
-            [.. Settings(), .. Frame(FrameType.Headers, FrameFlags.None, 1, [0x88]), .. Frame(FrameType.Continuation, FrameFlags.EndHeaders, 1, []), .. End()],
+            [.. Settings(), .. Headers(FrameFlags.EndHeaders), .. Frame(FrameType.Data, FrameFlags.None, 1, [0, 0, 0, 0, 0]), .. End()],
+            [.. Settings(), .. Headers(FrameFlags.None), .. Frame(FrameType.Continuation, FrameFlags.EndHeaders, 1, []), .. End()],
             [.. Settings(), .. GoAway(int.MaxValue), .. Frame(FrameType.Ping, FrameFlags.None, 0, "shutdown"u8), .. GoAway(1), .. End()],
-            [.. Settings(), .. Frame(FrameType.WindowUpdate, FrameFlags.None, 0, [0, 1, 0, 0]), .. Frame(FrameType.RstStream, FrameFlags.None, 1, [0, 0, 0, 7])],
+            [
+                .. Settings(),
+                .. Frame(FrameType.WindowUpdate, FrameFlags.None, 0, [0, 1, 0, 0]),
+                .. Frame(FrameType.RstStream, FrameFlags.None, 1, [0, 0, 0, 7]),
+            ],
             [.. Settings(), .. Frame(FrameType.Settings, FrameFlags.None, 0, [0, 4, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0]), .. GoAway(0)],
         ],
         Run)
@@ -81,7 +85,10 @@ internal static class RuntimeTarget
 
     private static byte[] Settings() => Frame(FrameType.Settings, FrameFlags.None, 0, []);
 
-    private static byte[] End() => Frame(FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.EndStream, 1, [0x00, 0x01, (byte)'x', 0x01, (byte)'y']);
+    private static byte[] Headers(FrameFlags flags) => Frame(FrameType.Headers, flags, 1, [0x88]);
+
+    private static byte[] End() =>
+        Frame(FrameType.Headers, FrameFlags.EndHeaders | FrameFlags.EndStream, 1, [0x00, 0x01, (byte)'x', 0x01, (byte)'y']);
 
     private static byte[] GoAway(int last) =>
         Frame(FrameType.GoAway, FrameFlags.None, 0, [(byte)(last >> 24), (byte)(last >> 16), (byte)(last >> 8), (byte)last, 0, 0, 0, 0]);
