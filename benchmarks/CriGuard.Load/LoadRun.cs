@@ -6,6 +6,9 @@ namespace CriGuard.Load;
 /// <summary>One run, from a node that is started for it to a report: all ways side by side, so that ratios hold on a busy machine.</summary>
 internal static class LoadRun
 {
+    /// <summary>Time after the last call, in which CriGuard gives back code that it does not need any more.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(25);
+
     public static async Task<Report> RunAsync(LoadOptions options, Action<string> progress, CancellationToken cancellation)
     {
         progress("starting containerd, the byte splice and CriGuard");
@@ -34,6 +37,8 @@ internal static class LoadRun
         progress("measuring pod cycles");
         rows.AddRange(await new PodLoad(node, options.Pods).MeasureAsync([ways.Straight, ways.Judged], cancellation));
 
+        progress("letting the proxies rest");
+        await Task.Delay(Rest, cancellation);
         var footprints = ways.Footprints();
         var machine = $"{Environment.ProcessorCount} processors, Linux {Environment.OSVersion.Version}, {RuntimeInformation.ProcessArchitecture}";
         return new Report(machine, options, rows, footprints, Promise.All(rows, footprints));

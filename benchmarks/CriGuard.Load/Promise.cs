@@ -24,7 +24,7 @@ internal sealed record Promise(string Text, double Limit, double? Worst, string 
         [
             new("relayed calls over the byte splice, medians", RelayedToSplice, relayed?.ToSplice!.P50, Place(relayed)),
             new("lifted calls over straight, medians", LiftedToStraight, lifted?.ToStraight!.P50, Place(lifted)),
-            new("resident at the end, MB", ResidentMegabytes, largest?.AtEnd.Resident, largest?.Name ?? "not measured"),
+            new("resident at rest after the load, MB", ResidentMegabytes, largest?.AtEnd.Resident, largest?.Name ?? "not measured"),
         ];
     }
 

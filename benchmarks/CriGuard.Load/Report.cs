@@ -43,7 +43,7 @@ internal sealed record Report(
 
     private MarkdownTable Memories()
     {
-        var table = new MarkdownTable("process", "MB at start", "MB at the end", "MB at most");
+        var table = new MarkdownTable("process", "MB at start", "MB at rest after", "MB at most");
         foreach (var (name, start, end) in Footprints)
             table.Add(name, start.Resident, end.Resident, end.Peak);
         return table;

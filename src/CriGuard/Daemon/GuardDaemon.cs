@@ -11,7 +11,7 @@ namespace CriGuard.Daemon;
 internal sealed class GuardDaemon : IDisposable
 {
     /// <summary>Code of the start, of the compiler and of rare calls is given back so often; what is used comes back within a millisecond in all.</summary>
-    private static readonly TimeSpan CodeReleasePeriod = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CodeReleasePeriod = TimeSpan.FromSeconds(20);
 
     private readonly DaemonOptions _options;
     private readonly ILogger _log;
