@@ -10,25 +10,35 @@ public static partial class CodePages
 
     //   7f3c5a000000-7f3c5b4e5000 r-xp 00a1f000 fe:00 1053432   /usr/bin/criguard
     //   (1) start    (2) end      (3)                           (4) path of a file, or [name], or nothing
+    //   Anonymous:            0 kB                              (5) below its mapping: pages that were written to
 
     /// <summary>
-    /// Gives back all pages of code that were mapped from files: start-up touches far more than a running daemon needs. What is used again is mapped
-    /// again, from the kernel's cache. Safe because these mappings are clean: nothing writes to machine code, and what is shared and read-only goes
-    /// back to its file (madvise(2), MADV_DONTNEED).
+    /// Gives back the pages of code that are mapped from files: start-up touches far more than a running daemon needs. What is used again is mapped
+    /// again, from the kernel's cache. Only mappings without a single page that was written to: those would be lost (madvise(2), MADV_DONTNEED).
     /// </summary>
-    /// <returns>Bytes of address space that were looked at.</returns>
-    public static long Release(string maps = "/proc/self/maps")
+    /// <param name="smaps">The process's own map, proc_pid_smaps(5).</param>
+    /// <returns>Bytes of address space that were given back.</returns>
+    public static long Release(string smaps = "/proc/self/smaps")
     {
         long bytes = 0;
-        foreach (string line in File.ReadLines(maps))
+        (nint Start, nint Length) code = default;
+        foreach (string line in File.ReadLines(smaps))
         {
-            if (TryParse(line, out nint start, out nint length) && Advise(start, length, DontNeed) == 0)
-                bytes += length;
+            if (line.StartsWith("Anonymous:", StringComparison.Ordinal))
+            {
+                if (code.Length > 0 && IsNone(line) && Advise(code.Start, code.Length, DontNeed) == 0)
+                    bytes += code.Length;
+                code = default;
+            }
+            else if (TryParse(line, out nint start, out nint length))
+            {
+                code = (start, length);
+            }
         }
         return bytes;
     }
 
-    /// <summary>Reads one line; true for mappings of files that nobody writes to: private executable ones, and shared ones for reading.</summary>
+    /// <summary>Reads the first line of a mapping; true for mappings of files that nobody writes to: private executable ones, and shared ones for reading.</summary>
     public static bool TryParse(ReadOnlySpan<char> line, out nint start, out nint length)
     {
         (start, length) = (0, 0);
@@ -45,6 +55,8 @@ public static partial class CodePages
 
     /// <summary>Machine code, and the metadata of assemblies, which the runtime maps shared and read-only.</summary>
     private static bool IsCode(ReadOnlySpan<char> permissions) => permissions.StartsWith("r-xp ") || permissions.StartsWith("r--s ");
+
+    private static bool IsNone(string field) => field.EndsWith(" 0 kB", StringComparison.Ordinal);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
