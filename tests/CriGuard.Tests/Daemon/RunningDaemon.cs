@@ -69,8 +69,14 @@ internal sealed class RunningDaemon : IAsyncDisposable
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await _running;
-        _daemon.Dispose();
+        try
+        {
+            await _running;
+        }
+        finally
+        {
+            _daemon.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync()
