@@ -10,6 +10,9 @@ namespace CriGuard.Tests.Daemon;
 /// <summary>The daemon in this process, in front of a scripted runtime, with a client that is pointed to it.</summary>
 internal sealed class RunningDaemon : IAsyncDisposable
 {
+    /// <summary>A daemon that does not serve fails its test instead of keeping it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly TempDirectory _directory = new();
     private readonly CancellationTokenSource _stop = new();
     private GuardDaemon _daemon = null!;
@@ -43,13 +46,16 @@ internal sealed class RunningDaemon : IAsyncDisposable
         running._listening = ListeningSocket.Bind(options.Listen);
         running.Client = new RuntimeChannel(options.Listen.Path);
         running._running = running._daemon.RunAsync(running._listening, running._stop.Token);
+        // Its start is recorded before it serves: a test may take the log away once a call was answered.
+        await running.CallAsync("Version", []);
+        running.Runtime.Requests.Clear();
         return running;
     }
 
     public Task<RuntimeReply> CallAsync(string method, IMessage request, CancellationToken cancelled = default) => CallAsync(method, request.ToByteArray(), cancelled);
 
     public Task<RuntimeReply> CallAsync(string method, byte[] request, CancellationToken cancelled = default) =>
-        Client.CallAsync("/runtime.v1.RuntimeService/" + method, request, headers: null, cancelled);
+        Client.CallAsync("/runtime.v1.RuntimeService/" + method, request, headers: null, cancelled).WaitAsync(Patience, CancellationToken.None);
 
     /// <summary>Waits for the first event of a kind.</summary>
     public async Task<JsonElement> EventAsync(string kind, TimeSpan patience)
