@@ -43,7 +43,7 @@ public sealed class RuntimeChannelTests
     {
         await using var route = await Route.StartAsync();
         await route.Through.CallAsync("LiftStream", Framing.StreamRequest(2, 3));
-        Assert.True(route.Relay.Outcomes.TryDequeue(out var outcome));
+        Assert.True(route.Relay.Outcomes.TryTake(out var outcome, TimeSpan.FromSeconds(30)));
         Assert.Equal(GrpcStatus.Ok, outcome.Status);
         Assert.Equal([0, 0, 0], outcome.FirstMessage.ToArray());
     }

@@ -73,7 +73,7 @@ public sealed class ConnectionLifeTests
         route.Client.Data(3, Framing.Frame([]), endStream: true);
         route.Client.Dispose();
         await cancelled.Task.WaitAsync(s_patience);
-        Assert.True(route.Relay.Connections.TryDequeue(out var connection));
+        var connection = Assert.Single(route.Relay.Connections);
         await connection.Completion.WaitAsync(s_patience);
     }
 
@@ -84,7 +84,7 @@ public sealed class ConnectionLifeTests
         route.Client.SendRaw(Preface.Bytes);
         route.Client.Settings();
         route.Runtime.ReadExactly(Preface.Bytes.Length);
-        Assert.True(route.Relay.Connections.TryDequeue(out var connection));
+        var connection = Assert.Single(route.Relay.Connections);
         connection.Drain();
         route.Client.Expect(FrameType.Settings, 0);
         route.Client.Expect(FrameType.GoAway, 0);
@@ -95,7 +95,7 @@ public sealed class ConnectionLifeTests
     {
         using var route = FrameRoute.Open();
         route.OpenRelayed(1, endStream: true);
-        Assert.True(route.Relay.Connections.TryPeek(out var connection));
+        var connection = Assert.Single(route.Relay.Connections);
         connection.Drain();
         Assert.Equal(1, FramePayload.ReadGoAwayLastStreamId(route.Client.Expect(FrameType.GoAway, 0).Payload));
         route.Client.Call(3, "Unary", endStream: true);
@@ -121,7 +121,7 @@ public sealed class ConnectionLifeTests
         route.Client.Call(1, "Lift");
         route.Client.Data(1, Framing.Frame([1]), endStream: true);
         await begun.Task.WaitAsync(s_patience);
-        Assert.True(route.Relay.Connections.TryPeek(out var connection));
+        var connection = Assert.Single(route.Relay.Connections);
         connection.Drain();
         route.Client.Expect(FrameType.GoAway, 0);
         release.SetResult();
@@ -157,7 +157,7 @@ public sealed class ConnectionLifeTests
             route.Runtime.Data(1, new byte[16_000]);
         route.Client.Expect(FrameType.Headers, 1);
 
-        Assert.True(route.Relay.Connections.TryPeek(out var connection));
+        var connection = Assert.Single(route.Relay.Connections);
         connection.Abort();
         await connection.Completion.WaitAsync(s_patience);
     }

@@ -76,7 +76,7 @@ public sealed class MemoryBoundTests
             await call.RefuseAsync(refusal);
             answered.Release();
         });
-        Assert.True(route.Relay.Connections.TryDequeue(out var connection));
+        var connection = Assert.Single(route.Relay.Connections);
         await Assert.ThrowsAsync<SocketException>(async () =>
         {
             for (var stream = 1; stream < 10_000; stream += 2)

@@ -14,6 +14,7 @@ public sealed class RelayHost : IDisposable
     private readonly RuntimeChannel _channel;
     private readonly RelayOptions _options;
     private readonly LiftedCallHandler? _handler;
+    private readonly List<RelayConnection> _connections = [];
 
     public RelayHost(string listen, string runtime, LiftedCallHandler? handler = null, Func<RelayOptions, RelayOptions>? configure = null)
     {
@@ -34,9 +35,18 @@ public sealed class RelayHost : IDisposable
 
     public string Socket { get; }
 
-    public ConcurrentQueue<RelayConnection> Connections { get; } = new();
+    /// <summary>The connections so far, in the order they were accepted; one whose effect was seen is among them.</summary>
+    public IReadOnlyList<RelayConnection> Connections
+    {
+        get
+        {
+            lock (_connections)
+                return [.. _connections];
+        }
+    }
 
-    public ConcurrentQueue<ForwardOutcome> Outcomes { get; } = new();
+    /// <summary>How lifted calls ended; written after the client has its reply, so wait for it.</summary>
+    public BlockingCollection<ForwardOutcome> Outcomes { get; } = [];
 
     public static Socket Connect(string path)
     {
@@ -66,7 +76,12 @@ public sealed class RelayHost : IDisposable
         try
         {
             while (true)
-                Connections.Enqueue(RelayConnection.Start(_listener.Accept(), _options, _handler ?? ForwardAsync));
+            {
+                var client = _listener.Accept();
+                // Its threads run before it is in the list: who has heard of them waits here.
+                lock (_connections)
+                    _connections.Add(RelayConnection.Start(client, _options, _handler ?? ForwardAsync));
+            }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -74,5 +89,5 @@ public sealed class RelayHost : IDisposable
         }
     }
 
-    private async Task ForwardAsync(LiftedCall call) => Outcomes.Enqueue(await _channel.ForwardAsync(call, call.Message, CancellationToken.None));
+    private async Task ForwardAsync(LiftedCall call) => Outcomes.Add(await _channel.ForwardAsync(call, call.Message, CancellationToken.None));
 }
