@@ -51,9 +51,9 @@ internal sealed record Report(
 
     private MarkdownTable Verdicts()
     {
-        var table = new MarkdownTable("promise", "at most", "worst", "where", "verdict");
+        var table = new MarkdownTable("promise", "at most", "measured", "worst cell", "where", "verdict");
         foreach (var promise in Promises)
-            table.Add(promise.Text, promise.Limit, promise.Worst, promise.Where, promise.Verdict);
+            table.Add(promise.Text, promise.Limit, promise.Measured, promise.Worst, promise.Where, promise.Verdict);
         return table;
     }
 }
