@@ -80,8 +80,8 @@ internal sealed class WireInspection
 
     private void ReportUnknown(MessageDescriptor type, int number)
     {
-        // The security messages are complete, and so are the two requests themselves; elsewhere the slice leaves fields out on purpose.
-        if (type.File == SecurityReflection.Descriptor || type == _root)
+        // The messages of these two files are complete, and so are the requests themselves; elsewhere the slice leaves fields out on purpose.
+        if (type.File == SecurityReflection.Descriptor || type.File == NodeReflection.Descriptor || type == _root)
             Report($"`{type.Name}` has field `{number.ToString(CultureInfo.InvariantCulture)}`, which is not known and was not judged");
     }
 
