@@ -37,6 +37,10 @@ internal static class CanonicalForm
         foreach (var rule in policy.Rules)
             Write(json, rule);
         json.WriteEndArray();
+        json.WriteStartArray("exceptions");
+        foreach (var exception in policy.Exceptions)
+            Write(json, exception);
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, Rule rule)
@@ -44,6 +48,7 @@ internal static class CanonicalForm
         json.WriteStartObject();
         json.WriteString("name", rule.Name);
         json.WriteString("mode", rule.Mode.ToString());
+        json.WriteBoolean("floor", rule.IsFloor);
         Write(json, rule.Match);
         WriteProfile(json, "seccomp", rule.Seccomp);
         WriteProfile(json, "appArmor", rule.AppArmor);
@@ -62,6 +67,20 @@ internal static class CanonicalForm
         json.WriteEndObject();
     }
 
+    private static void Write(Utf8JsonWriter json, ExceptionEntry exception)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", exception.Name);
+        json.WriteString("control", exception.Control.Name());
+        Write(json, exception.Match);
+        WriteList(json, "allow", exception.Allow.Order(StringComparer.Ordinal));
+        json.WriteBoolean("floor", exception.Floor);
+        json.WriteString("reason", exception.Reason);
+        json.WriteString("owner", exception.Owner);
+        json.WriteString("expires", exception.Expires);
+        json.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter json, Match match)
     {
         WriteList(json, "namespaces", Sorted(match.Namespaces));
@@ -70,6 +89,29 @@ internal static class CanonicalForm
             json.WriteString(key, value);
         json.WriteEndObject();
         WriteList(json, "images", Sorted(match.Images));
+        WriteList(json, "podNames", Sorted(match.PodNames));
+        Write(json, "podSelector", match.PodSelector);
+        Write(json, "annotationSelector", match.AnnotationSelector);
+        WriteList(json, "imageDigests", match.ImageDigests.Order(StringComparer.Ordinal));
+        WriteList(json, "containers", Sorted(match.Containers));
+        WriteList(json, "runtimeHandlers", Sorted(match.RuntimeHandlers));
+        WriteList(json, "configSources", match.ConfigSources.Order(StringComparer.Ordinal));
+        WriteList(json, "callers", Sorted(match.Callers));
+    }
+
+    private static void Write(Utf8JsonWriter json, string key, Selector selector)
+    {
+        json.WriteStartArray(key);
+        foreach (var (name, comparison, values) in selector.Requirements.OrderBy(static r => r.Key, StringComparer.Ordinal).ThenBy(static r => r.Operator))
+        {
+            json.WriteStartObject();
+            json.WriteString("key", name);
+            json.WriteString("operator", comparison.ToString());
+            WriteList(json, "values", values.Order(StringComparer.Ordinal));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static IEnumerable<string> Sorted(IEnumerable<Glob> globs) =>

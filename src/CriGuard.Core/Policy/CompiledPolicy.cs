@@ -6,16 +6,19 @@ namespace CriGuard.Core.Policy;
 /// <summary>A policy that holds together, ready to judge: immutable, and swapped as a whole.</summary>
 public sealed class CompiledPolicy
 {
-    internal CompiledPolicy(UnknownMethods unknownMethods, ImmutableArray<string> handlers, IEnumerable<Rule> rules)
+    internal CompiledPolicy(
+        UnknownMethods unknownMethods, ImmutableArray<string> handlers, IEnumerable<Rule> rules, IEnumerable<ExceptionEntry> exceptions)
     {
         UnknownMethods = unknownMethods;
         Handlers = handlers;
         Rules = [.. rules.OrderBy(static r => r.Name, StringComparer.Ordinal)];
+        Exceptions = [.. exceptions.OrderBy(static e => e.Name, StringComparer.Ordinal)];
+        NeedsImageNames = Rules.Any(static r => NamesImages(r.Match)) || Exceptions.Any(static e => NamesImages(e.Match));
         Revision = CanonicalForm.Digest(this);
     }
 
     /// <summary>Refuses and changes nothing but what contradicts itself.</summary>
-    public static CompiledPolicy AllowAll { get; } = new(UnknownMethods.Relay, [], []);
+    public static CompiledPolicy AllowAll { get; } = new(UnknownMethods.Relay, [], [], []);
 
     /// <summary>First 12 hexadecimal digits of the SHA-256 of the policy's meaning: comments, order and layout of files do not count.</summary>
     public string Revision { get; }
@@ -25,24 +28,32 @@ public sealed class CompiledPolicy
     /// <summary>Runtime handlers by isolation, weakest first.</summary>
     public ImmutableArray<string> Handlers { get; }
 
-    /// <summary>By name.</summary>
+    /// <summary>By name, those of the floor among them.</summary>
     public ImmutableArray<Rule> Rules { get; }
 
+    /// <summary>By name.</summary>
+    public ImmutableArray<ExceptionEntry> Exceptions { get; }
+
     /// <summary>True where a decision on this sandbox depends on <see cref="NodeFacts.RuntimeHandlers"/>.</summary>
-    public bool NeedsHandlers(SandboxFacts sandbox) => Rules.Any(r => r.Sandbox is not null && r.Match.Covers(sandbox));
+    public bool NeedsHandlers(NodeFacts node, SandboxFacts sandbox) =>
+        Rules.Any(r => r.Sandbox is not null && r.Match.Covers(Subject.Of(node, sandbox)));
 
     /// <summary>True where a decision depends on <see cref="ImageFacts.Names"/>.</summary>
-    public bool NeedsImageNames => Rules.Any(static r => !r.Match.Images.IsEmpty);
+    public bool NeedsImageNames { get; }
 
-    internal List<Rule> Matching(RuleMode mode, Func<Match, bool> covers)
+    /// <summary>The rules of one mode that match, as exceptions leave them.</summary>
+    internal Judgement Judgement(RuleMode mode, NodeFacts node, Subject subject)
     {
         var rules = new List<Rule>();
         foreach (var rule in Rules)
         {
-            if (rule.Mode == mode && covers(rule.Match))
+            if (rule.Mode == mode && rule.Match.Covers(subject))
                 rules.Add(rule);
         }
 
-        return rules;
+        var findings = new List<Finding>();
+        return new Judgement(mode, Loosening.Apply(this, node, subject, mode, rules, findings), findings);
     }
+
+    private static bool NamesImages(Match match) => !match.Images.IsEmpty || !match.ImageDigests.IsEmpty;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CriGuard.Core.Policy;
 
 /// <summary>What a finding or a change is about; each is one key of a rule in the policy document, but for those that are built in.</summary>
@@ -18,20 +20,14 @@ public enum Control
     UnknownMethod,
 }
 
-/// <summary>Names of controls as the policy document, messages and events write them.</summary>
+/// <summary>Names of controls as the policy document, messages and events write them: the member's name with a small first letter.</summary>
 public static class ControlNames
 {
-    public static string Name(this Control control) => control switch
-    {
-        Control.Seccomp => "seccomp",
-        Control.AppArmor => "appArmor",
-        Control.Capabilities => "capabilities",
-        Control.Privileged => "privileged",
-        Control.HostNamespaces => "hostNamespaces",
-        Control.NoNewPrivileges => "noNewPrivileges",
-        Control.Sandbox => "sandbox",
-        Control.Consistency => "consistency",
-        Control.UnknownMethod => "unknownMethod",
-        _ => throw new ArgumentOutOfRangeException(nameof(control), control, "a control without a name"),
-    };
+    private static readonly ImmutableArray<string> s_names =
+        [.. Enum.GetNames<Control>().Select(static name => string.Concat([char.ToLowerInvariant(name[0])], name.AsSpan(1)))];
+
+    public static string Name(this Control control) => s_names[(int)control];
+
+    /// <summary>The control that a rule of a document names so; null where there is none.</summary>
+    public static Control? Find(string name) => s_names.IndexOf(name) is >= 0 and var number && ControlTable.Find((Control)number) is { } row ? row.Control : null;
 }

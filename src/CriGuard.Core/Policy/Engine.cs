@@ -10,13 +10,13 @@ public static class Engine
     /// <summary>RunPodSandbox.</summary>
     public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, SandboxFacts facts)
     {
-        var builtIn = new Judgement(RuleMode.Enforce, []);
+        var builtIn = Judgement.BuiltIn();
         ConsistencyCheck.Judge(builtIn, facts);
         return Compose(policy, builtIn, Judge(RuleMode.Enforce), Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)
         {
-            var judgement = new Judgement(mode, policy.Matching(mode, match => match.Covers(facts)));
+            var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
             SeccompControl.Judge(judgement, facts);
             PrivilegedControl.Judge(judgement, facts);
             HostNamespacesControl.Judge(judgement, facts);
@@ -28,13 +28,13 @@ public static class Engine
     /// <summary>CreateContainer.</summary>
     public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, ContainerFacts facts)
     {
-        var (builtIn, enforced) = (new Judgement(RuleMode.Enforce, []), Judge(RuleMode.Enforce));
+        var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
         ConsistencyCheck.Judge(builtIn, enforced, facts);
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)
         {
-            var judgement = new Judgement(mode, policy.Matching(mode, match => match.Covers(facts.Sandbox, facts.Resent, facts.Image)));
+            var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
             SeccompControl.Judge(judgement, facts);
             AppArmorControl.Judge(judgement, node, facts);
             CapabilityControl.Judge(judgement, facts);
@@ -53,7 +53,7 @@ public static class Engine
 
         Judgement Judge(RuleMode mode)
         {
-            var judgement = new Judgement(mode, policy.Matching(mode, match => match.Covers(facts.Sandbox, resent: null, facts.Image)));
+            var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
             SandboxControl.Check(judgement, policy.Handlers, facts.Sandbox, facts.ContainerName);
             if (facts.Spec is { } spec)
                 Check(judgement, node, facts, spec);
@@ -69,7 +69,7 @@ public static class Engine
     /// <summary>Calls that enter or end a workload, and calls whose meaning is not known.</summary>
     public static Verdict Evaluate(CompiledPolicy policy, AccessFacts facts)
     {
-        var builtIn = new Judgement(RuleMode.Enforce, []);
+        var builtIn = Judgement.BuiltIn();
         if (facts.Unknown)
         {
             var message = $"method {Words.Quote(facts.Method)} is not known to this version";

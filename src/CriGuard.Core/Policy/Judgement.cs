@@ -3,11 +3,14 @@ namespace CriGuard.Core.Policy;
 /// <summary>The rules of one mode that match a request, and what the controls find under them.</summary>
 /// <param name="mode">Mode of all these rules; enforced and audited ones are judged apart.</param>
 /// <param name="rules">By name, so that nothing depends on the order of a document.</param>
-internal sealed class Judgement(RuleMode mode, IReadOnlyList<Rule> rules)
+/// <param name="found">What matching alone has found: the use of exceptions.</param>
+internal sealed class Judgement(RuleMode mode, IReadOnlyList<Rule> rules, List<Finding> found)
 {
+    public static Judgement BuiltIn() => new(RuleMode.Enforce, [], []);
+
     public RuleMode Mode => mode;
 
-    public List<Finding> Findings { get; } = [];
+    public List<Finding> Findings { get; } = found;
 
     public List<Change> Changes { get; } = [];
 

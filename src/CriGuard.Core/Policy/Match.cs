@@ -10,25 +10,55 @@ public sealed record Match
 
     public ImmutableArray<Glob> Namespaces { get; init; } = [];
 
+    public ImmutableArray<Glob> PodNames { get; init; } = [];
+
     /// <summary>All pairs must be there; a value of `*` asks only that the label is present.</summary>
     public ImmutableSortedDictionary<string, string> PodLabels { get; init; } = NoLabels;
 
-    private static ImmutableSortedDictionary<string, string> NoLabels => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public Selector PodSelector { get; init; } = Selector.Everything;
+
+    public Selector AnnotationSelector { get; init; } = Selector.Everything;
 
     /// <summary>Judged on every name of the image: the pod's text, the reference, tags and digests on the node. One that matches is enough.</summary>
     public ImmutableArray<Glob> Images { get; init; } = [];
 
-    /// <summary>A sandbox has no image: a rule that names images is not about sandboxes.</summary>
-    internal bool Covers(SandboxFacts sandbox) => Images.IsEmpty && CoversPod(sandbox);
+    /// <summary>`sha256:…`: the image's id, or the digest of one of the node's names for it. What the pod's text says does not count.</summary>
+    public ImmutableArray<string> ImageDigests { get; init; } = [];
+
+    public ImmutableArray<Glob> Containers { get; init; } = [];
+
+    /// <summary>The handler of the sandbox; empty text for the runtime's default.</summary>
+    public ImmutableArray<Glob> RuntimeHandlers { get; init; } = [];
+
+    /// <summary>`api`, `file`, `http`, or `unknown`.</summary>
+    public ImmutableArray<string> ConfigSources { get; init; } = [];
+
+    /// <summary>Executable of the process that makes the call.</summary>
+    public ImmutableArray<Glob> Callers { get; init; } = [];
+
+    /// <summary>True where it names what a sandbox does not have: such a match is about containers alone.</summary>
+    internal bool NamesContainers => !Images.IsEmpty || !ImageDigests.IsEmpty || !Containers.IsEmpty;
+
+    private static ImmutableSortedDictionary<string, string> NoLabels => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Either copy of the pod may match, so that editing labels of a running pod can only tighten (T-C1).</summary>
-    internal bool Covers(SandboxFacts pinned, SandboxFacts? resent, ImageFacts image) =>
-        (CoversPod(pinned) || (resent is not null && CoversPod(resent))) && CoversImage(image);
+    internal bool Covers(Subject subject) =>
+        (CoversPod(subject.Sandbox) || (subject.Resent is { } resent && CoversPod(resent))) && CoversRest(subject);
 
-    private bool CoversPod(SandboxFacts sandbox)
+    /// <summary>Only the copy that the runtime has counts: what is loosened must not hang on what a tenant can send.</summary>
+    internal bool CoversPinned(Subject subject) => CoversPod(subject.Sandbox) && CoversRest(subject);
+
+    private bool CoversPod(SandboxFacts sandbox) =>
+        Fits(Namespaces, sandbox.Pod.Namespace)
+        && Fits(PodNames, sandbox.Pod.Name)
+        && Fits(RuntimeHandlers, sandbox.RuntimeHandler)
+        && (ConfigSources.IsEmpty || ConfigSources.Contains(sandbox.ConfigSource))
+        && CoversLabels(sandbox)
+        && PodSelector.Matches(sandbox.Labels)
+        && AnnotationSelector.Matches(sandbox.Annotations);
+
+    private bool CoversLabels(SandboxFacts sandbox)
     {
-        if (!Namespaces.IsEmpty && !MatchesAny(Namespaces, sandbox.Pod.Namespace))
-            return false;
         foreach (var (key, wanted) in PodLabels)
         {
             if (!sandbox.Labels.TryGetValue(key, out var value) || (wanted != "*" && wanted != value))
@@ -38,11 +68,18 @@ public sealed record Match
         return true;
     }
 
-    private bool CoversImage(ImageFacts image) =>
-        Images.IsEmpty || image.All.Any(name => MatchesAny(Images, name));
+    private bool CoversRest(Subject subject) =>
+        Fits(Containers, subject.Container)
+        && Fits(Callers, subject.Caller?.Executable)
+        && (Images.IsEmpty || subject.Image?.All.Any(name => Fits(Images, name)) == true)
+        && (ImageDigests.IsEmpty || subject.Image?.Digests.Any(digest => ImageDigests.Contains(digest)) == true);
 
-    private static bool MatchesAny(ImmutableArray<Glob> globs, string text)
+    private static bool Fits(ImmutableArray<Glob> globs, string? text)
     {
+        if (globs.IsEmpty)
+            return true;
+        if (text is null)
+            return false;
         foreach (var glob in globs)
         {
             if (glob.Matches(text))

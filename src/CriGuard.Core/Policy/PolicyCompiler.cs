@@ -16,23 +16,28 @@ public static class PolicyCompiler
         var relayed = said.Count > 0 && said.TrueForAll(static s => s == UnknownMethods.Relay);
         ImmutableArray<string> handlers = [.. documents.SelectMany(static d => d.Handlers).Select(static h => h.Name)];
         return PolicyReading.Of(
-            new CompiledPolicy(relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, handlers, documents.SelectMany(static d => d.Rules)));
+            new CompiledPolicy(
+                relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, handlers, Rules(documents), documents.SelectMany(static d => d.Exceptions)));
     }
 
     /// <summary>Errors between parts that are well-formed each by themselves; a rule whose name could not be read has an error already.</summary>
     public static IEnumerable<PolicyError> Check(IReadOnlyCollection<PolicyDocument> documents)
     {
-        List<Rule> rules = [.. documents.SelectMany(static d => d.Rules).Where(static r => r.Name.Length > 0)];
+        List<Rule> rules = [.. Rules(documents).Where(static r => r.Name.Length > 0)];
         List<HandlerEntry> handlers = [.. documents.SelectMany(static d => d.Handlers)];
         return
         [
             .. RepeatedNames(rules), .. OpposedProfiles(rules),
             .. RepeatedHandlers(documents), .. UnlistedHandlers(rules, handlers), .. UnreachableSandboxes(rules),
+            .. ExceptionCheck.Errors(rules, [.. documents.SelectMany(static d => d.Exceptions).Where(static e => e.Name.Length > 0)]),
         ];
     }
 
+    private static IEnumerable<Rule> Rules(IEnumerable<PolicyDocument> documents) =>
+        documents.SelectMany(static d => d.Floor is { } floor ? d.Rules.Prepend(floor) : d.Rules);
+
     private static IEnumerable<PolicyError> RepeatedNames(List<Rule> rules) =>
-        from same in rules.GroupBy(static r => r.Name, StringComparer.Ordinal)
+        from same in rules.Where(static r => !r.IsFloor).GroupBy(static r => r.Name, StringComparer.Ordinal)
         from rule in same.Skip(1)
         select new PolicyError(rule.At, $"rule {Words.Quote(rule.Name)} is already at {same.First().At}: give each rule a name of its own");
 
@@ -61,13 +66,13 @@ public static class PolicyCompiler
     /// <summary>The handler is chosen before any image is named, so such a rule would only ever refuse.</summary>
     private static IEnumerable<PolicyError> UnreachableSandboxes(List<Rule> rules) =>
         from rule in rules
-        where !rule.Match.Images.IsEmpty
+        where rule.Match.NamesContainers
         let sandbox = rule.Sandbox
         where sandbox is not null
         select new PolicyError(
             sandbox.At,
-            $"rule {Words.Quote(rule.Name)} has `images` and `sandbox`, but a pod gets its handler before its images: match `namespaces` or "
-            + "`podLabels`");
+            $"rule {Words.Quote(rule.Name)} has `sandbox` and matches containers or images, but a pod gets its handler before them: match "
+            + "`namespaces` or `podLabels`");
 
     /// <summary>Two enforced rules with one match and two Localhost profiles refuse everything that they match.</summary>
     private static IEnumerable<PolicyError> OpposedProfiles(List<Rule> rules)

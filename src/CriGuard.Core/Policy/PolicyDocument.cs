@@ -14,7 +14,12 @@ public sealed record PolicyDocument
     /// <summary>Runtime handlers by isolation, weakest first; empty where the document does not say.</summary>
     public ImmutableArray<HandlerEntry> Handlers { get; init; } = [];
 
+    /// <summary>The demands of `floor` as a rule that matches everything; null where the document has none.</summary>
+    public Rule? Floor { get; init; }
+
     public ImmutableArray<Rule> Rules { get; init; } = [];
+
+    public ImmutableArray<ExceptionEntry> Exceptions { get; init; } = [];
 }
 
 /// <summary>A runtime handler in the order of isolation.</summary>

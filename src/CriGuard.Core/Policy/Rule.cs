@@ -13,6 +13,9 @@ public sealed record Rule
 
     public RuleMode Mode { get; init; }
 
+    /// <summary>Of a document's `floor`: it matches everything, and exceptions reach it only where they say so.</summary>
+    public bool IsFloor { get; init; }
+
     public Match Match { get; init; } = Match.Everything;
 
     /// <summary>The profile given where none or Unconfined is asked for; null: not demanded.</summary>
@@ -32,23 +35,8 @@ public sealed record Rule
     public SandboxSetting? Sandbox { get; init; }
 
     /// <summary>True where a demand can only be checked on the effective spec of a container.</summary>
-    internal bool NeedsSpec =>
-        Seccomp is not null || AppArmor is not null || Capabilities is not null
-        || DeniesPrivileged || HostNamespaces is not null || RequiresNoNewPrivileges;
+    internal bool NeedsSpec => ControlTable.Rows.Any(row => row.NeedsSpec && row.IsDemanded(this));
 
     /// <summary>What the rule demands something of.</summary>
-    public IEnumerable<Control> Controls()
-    {
-        (Control Control, bool Demanded)[] all =
-        [
-            (Control.Seccomp, Seccomp is not null),
-            (Control.AppArmor, AppArmor is not null),
-            (Control.Capabilities, Capabilities is not null),
-            (Control.Privileged, DeniesPrivileged),
-            (Control.HostNamespaces, HostNamespaces is not null),
-            (Control.NoNewPrivileges, RequiresNoNewPrivileges),
-            (Control.Sandbox, Sandbox is not null),
-        ];
-        return all.Where(static c => c.Demanded).Select(static c => c.Control);
-    }
+    public IEnumerable<Control> Controls() => ControlTable.Rows.Where(row => row.IsDemanded(this)).Select(static row => row.Control);
 }

@@ -10,6 +10,10 @@ public sealed record ImageFacts(string Reference, string UserSpecified)
     /// <summary>Tags and digests of that image on the node (`ImageStatus`): one image has many names, and a tenant chooses by which it asks (T-I1).</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
+    /// <summary>Digests by which the node knows it: its id, and those of its names; never what the pod's text says.</summary>
+    public IEnumerable<string> Digests => Names.Append(Reference).Select(static name => name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..])
+        .Where(static name => name.StartsWith("sha256:", StringComparison.Ordinal));
+
     /// <summary>All names that a rule may know it by.</summary>
     public IEnumerable<string> All => [Reference, .. UserSpecified.Length > 0 ? [UserSpecified] : ImmutableArray<string>.Empty, .. Names];
 }

@@ -3,20 +3,51 @@ using CriGuard.Core.Policy;
 
 namespace CriGuard.Store.Policies;
 
-/// <summary>`match` of a rule.</summary>
+/// <summary>`match` of a rule or of an exception.</summary>
 internal static class MatchSection
 {
+    private static readonly string[] TrustedKeys = ["namespaces", "imageDigests", "configSources", "callers"];
+
+    private static readonly string[] Keys =
+    [
+        .. TrustedKeys, "podNames", "podLabels", "podSelector", "annotationSelector", "images", "containers", "runtimeHandlers",
+    ];
+
     public static Match Read(Node node, List<PolicyError> errors)
     {
-        if (Section.Open(node, "match", errors, "namespaces", "podLabels", "images") is not { } section)
+        if (Section.Open(node, "match", errors, Keys) is not { } section)
             return Match.Everything;
         if (section.IsEmpty)
             section.Fail(section.At, "`match` is empty: leave it out to match everything");
+        return Read(section);
+    }
+
+    /// <summary>Null where it names nothing, which would loosen everything, or what a tenant can write.</summary>
+    public static Match? ReadTrusted(Node node, List<PolicyError> errors)
+    {
+        if (Section.Open(node, "match", errors, TrustedKeys) is not { } section)
+            return null;
+        if (!section.IsEmpty)
+            return Read(section);
+        section.Fail(section.At, $"`match` of an exception is empty: name what it is for by {string.Join(", ", TrustedKeys.Select(static k => $"`{k}`"))}");
+        return null;
+    }
+
+    private static Match Read(Section section)
+    {
         return new Match
         {
             Namespaces = ReadGlobs(section, "namespaces"),
             PodLabels = section.Find("podLabels") is { } labels ? ReadLabels(labels, section) : Match.Everything.PodLabels,
             Images = ReadGlobs(section, "images"),
+            PodNames = ReadGlobs(section, "podNames"),
+            PodSelector = SelectorSection.Read(section, "podSelector"),
+            AnnotationSelector = SelectorSection.Read(section, "annotationSelector"),
+            ImageDigests = ReadDigests(section),
+            Containers = ReadGlobs(section, "containers"),
+            RuntimeHandlers = ReadGlobs(section, "runtimeHandlers"),
+            ConfigSources = ReadSources(section),
+            Callers = ReadGlobs(section, "callers"),
         };
     }
 
@@ -32,6 +63,26 @@ internal static class MatchSection
         }
 
         return globs.ToImmutable();
+    }
+
+    private static ImmutableArray<string> ReadDigests(Section section)
+    {
+        var digests = section.Texts("imageDigests");
+        foreach (var text in digests.Where(static t => !IsDigest(t.Text)))
+            section.Fail(text.At, $"`{text.Text}` is not a digest: write `sha256:` and 64 hexadecimal digits");
+        return [.. digests.Select(static t => t.Text)];
+    }
+
+    private static bool IsDigest(string text) =>
+        text.Length == 71 && text.StartsWith("sha256:", StringComparison.Ordinal) && text[7..].All(char.IsAsciiHexDigitLower);
+
+    /// <summary>`kubernetes.io/config.source`, which the kubelet writes over whatever a tenant sent.</summary>
+    private static ImmutableArray<string> ReadSources(Section section)
+    {
+        var sources = section.Texts("configSources");
+        foreach (var text in sources.Where(static t => t.Text is not ("api" or "file" or "http" or "unknown")))
+            section.Fail(text.At, $"`{text.Text}` is not where pods come from: write one of `api`, `file`, `http`, `unknown`");
+        return [.. sources.Select(static t => t.Text)];
     }
 
     private static ImmutableSortedDictionary<string, string> ReadLabels(Node node, Section section)

@@ -6,6 +6,8 @@ namespace CriGuard.Store.Policies;
 /// <summary>A map of the policy with the keys that it may have; collects what is wrong and reads on.</summary>
 internal sealed class Section
 {
+    private const int FewKeys = 8;
+
     private readonly MapNode map;
 
     private Section(string name, MapNode map, List<PolicyError> errors)
@@ -36,7 +38,7 @@ internal sealed class Section
         foreach (var entry in map.Entries)
         {
             if (!keys.Contains(entry.Key.Text))
-                errors.Add(new PolicyError(entry.Key.At, $"`{entry.Key.Text}` is not a key of `{name}`: write one of {Choices(keys)}"));
+                errors.Add(new PolicyError(entry.Key.At, $"`{entry.Key.Text}` is not a key of `{name}`: {Known(entry.Key.Text, keys)}"));
         }
 
         return new Section(name, map, errors);
@@ -107,6 +109,10 @@ internal sealed class Section
         WrongKind(node, name, "a map", Errors);
         return null;
     }
+
+    /// <summary>All keys where they are few, else the one that may have been meant.</summary>
+    private static string Known(string written, ReadOnlySpan<string> keys) =>
+        keys.Length <= FewKeys ? $"write one of {Choices(keys)}" : $"the nearest is `{Spelling.Nearest(written, keys)}`";
 
     private static string Choices(ReadOnlySpan<string> words) => string.Join(", ", words.ToArray().Select(static w => $"`{w}`"));
 

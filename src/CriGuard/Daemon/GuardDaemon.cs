@@ -38,7 +38,7 @@ internal sealed class GuardDaemon : IDisposable
         _images = options.Image is null ? null : new ImageRelay(options.Image);
         var questions = new RuntimeQuestions(_runtime, _imageGate ?? _runtime);
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
-        var judge = new Judge(_policy, new SandboxJudge(questions), new ContainerJudge(questions), new StartJudge(questions), new AccessJudge(questions));
+        var judge = new Judge(_policy, _time, new SandboxJudge(questions), new ContainerJudge(questions), new StartJudge(questions), new AccessJudge(questions));
         _proxy = new Proxy(_runtime, judge, new CallRecorder(_events, options.Node, _time), _started, log);
     }
 

@@ -1,3 +1,4 @@
+using CriGuard.Core.Events;
 using CriGuard.Core.Workloads;
 using CriGuard.Linux.AppArmor;
 using CriGuard.Linux.Processes;
@@ -10,7 +11,7 @@ internal static class KernelFacts
     private static readonly AppArmorReader AppArmor = new();
     private static readonly ProcessReader Processes = new();
 
-    public static NodeFacts Node() => new() { AppArmorProfiles = AppArmor.ReadEnforced() };
+    public static NodeFacts Node(DateTimeOffset now, Caller caller) => new() { AppArmorProfiles = AppArmor.ReadEnforced(), Now = now, Caller = caller };
 
     /// <summary>Null where there is no such process any more.</summary>
     public static ProcessFacts? Process(int pid)

@@ -17,7 +17,7 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
         var entry = recorder.Begin(call.Path, caller);
         try
         {
-            if (await JudgeAsync(call, entry) is not { } judged)
+            if (await JudgeAsync(call, entry, caller) is not { } judged)
                 return;
             entry.Subject = judged.Subject;
             if (judged.Verdict.TryPermit(out var permit, out var refusal))
@@ -34,11 +34,11 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
     }
 
     /// <summary>1 to 4: method, message, facts, verdict. Null where there is none: failing to decide is a refusal, and recorded like one.</summary>
-    private async Task<JudgedCall?> JudgeAsync(LiftedCall call, CallEntry entry)
+    private async Task<JudgedCall?> JudgeAsync(LiftedCall call, CallEntry entry, Caller caller)
     {
         try
         {
-            return await judge.JudgeAsync(call);
+            return await judge.JudgeAsync(call, caller);
         }
         catch (CannotJudgeException e)
         {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CriGuard.Core.Events;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Runtime;
@@ -38,11 +40,23 @@ internal static class GoldenCaseReader
     private static NodeFacts ReadNode(string json)
     {
         var node = ProtobufJson.Read(json, "node.json") as JsonObject;
-        if (node is null || node.Any(static p => p.Key is not ("appArmorProfiles" or "runtimeHandlers")))
+        if (node is null || node.Any(static p => p.Key is not ("appArmorProfiles" or "runtimeHandlers" or "now" or "caller")))
             throw new GoldenCaseException(
-                "`node.json` must be a map of `appArmorProfiles` and `runtimeHandlers`: each a list of names, or left out where unknown or off");
-        return new NodeFacts { AppArmorProfiles = Names(node, "appArmorProfiles"), RuntimeHandlers = Names(node, "runtimeHandlers") };
+                "`node.json` must be a map of `appArmorProfiles` and `runtimeHandlers`, each a list of names, or left out where unknown or off, "
+                + "`now`, a time, and `caller`, the path of an executable");
+        return new NodeFacts
+        {
+            AppArmorProfiles = Names(node, "appArmorProfiles"),
+            RuntimeHandlers = Names(node, "runtimeHandlers"),
+            Now = node["now"] is { } now ? Time(now) : DateTimeOffset.MaxValue,
+            Caller = node["caller"]?.ToString() is { } executable ? new Caller(Pid: 1, Uid: 0, executable) : null,
+        };
     }
+
+    private static DateTimeOffset Time(JsonNode now) =>
+        DateTimeOffset.TryParse(now.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw new GoldenCaseException("`now` of `node.json` must be a time, such as `2027-01-31T18:00:00Z`");
 
     private static ImmutableSortedSet<string>? Names(JsonObject node, string key) => node[key] switch
     {

@@ -64,8 +64,8 @@ public sealed class SandboxTests
     public void Only_a_matching_rule_with_a_sandbox_needs_the_runtimes_handlers()
     {
         var labelled = Gvisor with { Match = new Match { PodLabels = Given.Sandbox.With(("tier", "untrusted")).Labels } };
-        Assert.True(Given.Policy(labelled).NeedsHandlers(Given.Sandbox.With(("tier", "untrusted"))));
-        Assert.False(Given.Policy(labelled).NeedsHandlers(Given.Sandbox));
-        Assert.False(Given.Policy(Given.Rule()).NeedsHandlers(Given.Sandbox));
+        Assert.True(Given.Policy(labelled).NeedsHandlers(Given.Node, Given.Sandbox.With(("tier", "untrusted"))));
+        Assert.False(Given.Policy(labelled).NeedsHandlers(Given.Node, Given.Sandbox));
+        Assert.False(Given.Policy(Given.Rule()).NeedsHandlers(Given.Node, Given.Sandbox));
     }
 }

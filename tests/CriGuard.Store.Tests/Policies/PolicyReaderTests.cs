@@ -88,8 +88,8 @@ public sealed class PolicyReaderTests
                 "b.yaml:4:20: `handlers` are already ordered at a.yaml:4:20: keep one order, in one file",
                 "b.yaml:6:11: rule `same` is already at a.yaml:6:11: give each rule a name of its own",
                 "b.yaml:6:50: handler `kata` is not in `handlers`: list it there, weakest isolation first",
-                "b.yaml:6:50: rule `same` has `images` and `sandbox`, but a pod gets its handler before its images: match `namespaces` or "
-                + "`podLabels`",
+                "b.yaml:6:50: rule `same` has `sandbox` and matches containers or images, but a pod gets its handler before them: match "
+                + "`namespaces` or `podLabels`",
             ],
             directory.Errors());
     }

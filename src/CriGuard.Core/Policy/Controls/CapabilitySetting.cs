@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CriGuard.Core.Policy.Capabilities;
 
 namespace CriGuard.Core.Policy.Controls;
@@ -8,6 +9,14 @@ namespace CriGuard.Core.Policy.Controls;
 public sealed record CapabilitySetting(CapabilitySet Allow, CapabilityAction Action)
 {
     public CapabilitySet Allow { get; init => field = value.Except(CapabilitySet.SysModule); } = Allow.Except(CapabilitySet.SysModule);
+
+    /// <summary>The setting with more allowed.</summary>
+    public CapabilitySetting Allowing(ImmutableArray<string> names) => this with { Allow = Allow | CapabilitySet.Of([.. names]) };
+
+    /// <summary>Why an exception cannot allow it; null where it can.</summary>
+    public static string? Objection(string name) => !CapabilityNames.TryParse(name, out var number) || CapabilityNames.Of(number) != name
+        ? "is not a capability: write a name of capabilities(7) without `CAP_`"
+        : name == "SYS_MODULE" ? "cannot be allowed: it loads code into the node's kernel; load the module on the node instead" : null;
 }
 
 /// <summary>What happens to a capability that is asked for beyond those allowed.</summary>

@@ -1,4 +1,5 @@
 using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
@@ -9,7 +10,7 @@ namespace CriGuard.Daemon.Judging;
 /// <summary>CreateContainer: facts from the request, and the sandbox as the runtime has it, not as the request sends it again.</summary>
 internal sealed class ContainerJudge(RuntimeQuestions runtime)
 {
-    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call)
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call, NodeFacts node)
     {
         if (!Received.TryParse<CreateContainerRequest>(call.Message, out var request))
             throw CannotJudgeException.Unreadable("CreateContainer");
@@ -18,7 +19,7 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime)
         if (policy.NeedsImageNames)
             facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
         return new JudgedCall(
-            Engine.Evaluate(policy, KernelFacts.Node(), facts),
+            Engine.Evaluate(policy, node, facts),
             new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.Name },
             changes => RequestPatcher.Apply(request, changes));
     }

@@ -1,4 +1,6 @@
 using System.Text;
+using CriGuard.Core.Events;
+using CriGuard.Core.Workloads;
 using CriGuard.Cri.Methods;
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Relay;
@@ -6,23 +8,25 @@ using CriGuard.Grpc.Relay;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>Steps 1 to 4 of a lifted call: its method, its message, the facts and the verdict.</summary>
-internal sealed class Judge(CurrentPolicy policy, SandboxJudge sandboxes, ContainerJudge containers, StartJudge starts, AccessJudge accesses)
+internal sealed class Judge(CurrentPolicy policy, TimeProvider time, SandboxJudge sandboxes, ContainerJudge containers, StartJudge starts, AccessJudge accesses)
 {
     /// <exception cref="CannotJudgeException">The call cannot be decided.</exception>
-    public Task<JudgedCall> JudgeAsync(LiftedCall call)
+    public Task<JudgedCall> JudgeAsync(LiftedCall call, Caller caller)
     {
         // One snapshot for the whole call, whatever is loaded meanwhile.
         var snapshot = policy.Snapshot;
         string method = call.Path[(call.Path.LastIndexOf('/') + 1)..];
         return (MethodTable.Of(Encoding.ASCII.GetBytes(call.Path)), method) switch
         {
-            (Treatment.Judge, "RunPodSandbox") => sandboxes.JudgeAsync(snapshot, call),
-            (Treatment.Judge, "CreateContainer") => containers.JudgeAsync(snapshot, call),
-            (Treatment.Judge, "StartContainer") => starts.JudgeAsync(snapshot, call),
+            (Treatment.Judge, "RunPodSandbox") => sandboxes.JudgeAsync(snapshot, call, Node(caller)),
+            (Treatment.Judge, "CreateContainer") => containers.JudgeAsync(snapshot, call, Node(caller)),
+            (Treatment.Judge, "StartContainer") => starts.JudgeAsync(snapshot, call, Node(caller)),
             (Treatment.Record or Treatment.Unknown, _) => accesses.JudgeAsync(snapshot, call, method),
             (Treatment.Refuse, _) => throw new CannotJudgeException(
                 new GrpcStatus(StatusCode.Unimplemented, $"criguard: malformed method name `{call.Path}`: a gRPC path is `/service/method`")),
             var (treatment, _) => throw new InvalidOperationException($"`{call.Path}` was lifted and is treated as {treatment}"),
         };
     }
+
+    private NodeFacts Node(Caller caller) => KernelFacts.Node(time.GetUtcNow(), caller);
 }

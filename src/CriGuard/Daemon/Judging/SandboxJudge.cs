@@ -1,4 +1,5 @@
 using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
@@ -9,16 +10,15 @@ namespace CriGuard.Daemon.Judging;
 /// <summary>RunPodSandbox: facts from the request, the node's handlers where a rule routes.</summary>
 internal sealed class SandboxJudge(RuntimeQuestions runtime)
 {
-    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call)
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call, NodeFacts node)
     {
         if (!Received.TryParse<RunPodSandboxRequest>(call.Message, out var request))
             throw CannotJudgeException.Unreadable("RunPodSandbox");
         var facts = SandboxReader.Read(request);
-        var nodeFacts = KernelFacts.Node();
-        if (policy.NeedsHandlers(facts))
-            nodeFacts = nodeFacts with { RuntimeHandlers = await runtime.HandlersAsync(call.Path, call.Cancelled) };
+        if (policy.NeedsHandlers(node, facts))
+            node = node with { RuntimeHandlers = await runtime.HandlersAsync(call.Path, call.Cancelled) };
         return new JudgedCall(
-            Engine.Evaluate(policy, nodeFacts, facts),
+            Engine.Evaluate(policy, node, facts),
             new CallSubject { Pod = facts.Pod },
             changes => RequestPatcher.Apply(request, changes));
     }

@@ -1,4 +1,5 @@
 using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
@@ -9,7 +10,7 @@ namespace CriGuard.Daemon.Judging;
 /// <summary>StartContainer: the spec that the runtime will really start, against what the policy demands (T-C6, T-C8).</summary>
 internal sealed class StartJudge(RuntimeQuestions runtime)
 {
-    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call)
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call, NodeFacts node)
     {
         if (!Received.TryParse<StartContainerRequest>(call.Message, out var request))
             throw CannotJudgeException.Unreadable("StartContainer");
@@ -21,7 +22,7 @@ internal sealed class StartJudge(RuntimeQuestions runtime)
         if (policy.NeedsImageNames)
             facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
         return new JudgedCall(
-            Engine.Evaluate(policy, KernelFacts.Node(), facts),
+            Engine.Evaluate(policy, node, facts),
             new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.ContainerName, ContainerId = created.Status?.Id ?? id },
             _ => RequestPatcher.Apply(request));
     }

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace CriGuard.Core.Policy;
+
+/// <summary>What is to be known of each control that a document can name: a row for each key of a rule.</summary>
+/// <param name="Control">The control.</param>
+/// <param name="IsDemanded">Whether a rule demands something of it.</param>
+/// <param name="Lift">The rule without that demand.</param>
+internal sealed record ControlRow(Control Control, Func<Rule, bool> IsDemanded, Func<Rule, Rule> Lift)
+{
+    /// <summary>True where the demand can only be kept with the effective spec of a container at hand.</summary>
+    public bool NeedsSpec { get; init; }
+
+    /// <summary>True where it is decided when the sandbox is run, before any image or container is named.</summary>
+    public bool OfSandbox { get; init; }
+
+    /// <summary>The rule with more allowed; null where an exception can only lift the control as a whole.</summary>
+    public Func<Rule, ImmutableArray<string>, Rule>? Allow { get; init; }
+
+    /// <summary>Why a value cannot be allowed; null where it can.</summary>
+    public Func<string, string?> Objection { get; init; } = static _ => null;
+}
+
+/// <summary>The rows.</summary>
+internal static class ControlTable
+{
+    public static ImmutableArray<ControlRow> Rows { get; } =
+    [
+        new(Control.Seccomp, static r => r.Seccomp is not null, static r => r with { Seccomp = null }) { NeedsSpec = true },
+        new(Control.AppArmor, static r => r.AppArmor is not null, static r => r with { AppArmor = null }) { NeedsSpec = true },
+        new(Control.Capabilities, static r => r.Capabilities is not null, static r => r with { Capabilities = null })
+        {
+            NeedsSpec = true,
+            Allow = static (r, names) => r with { Capabilities = r.Capabilities!.Allowing(names) },
+            Objection = static name => Controls.CapabilitySetting.Objection(name),
+        },
+        new(Control.Privileged, static r => r.DeniesPrivileged, static r => r with { DeniesPrivileged = false }) { NeedsSpec = true, OfSandbox = true },
+        new(Control.HostNamespaces, static r => r.HostNamespaces is not null, static r => r with { HostNamespaces = null }) { NeedsSpec = true, OfSandbox = true },
+        new(Control.NoNewPrivileges, static r => r.RequiresNoNewPrivileges, static r => r with { RequiresNoNewPrivileges = false }) { NeedsSpec = true },
+        new(Control.Sandbox, static r => r.Sandbox is not null, static r => r with { Sandbox = null }) { OfSandbox = true },
+    ];
+
+    /// <summary>Null for controls that are built in.</summary>
+    public static ControlRow? Find(Control control) => Rows.FirstOrDefault(row => row.Control == control);
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using CriGuard.Core.Policy;
+
+namespace CriGuard.Store.Policies;
+
+/// <summary>The keys of a rule, and of the floor, that demand something: one for each control.</summary>
+internal static class ControlSections
+{
+    private static readonly ImmutableArray<(string Key, Func<Section, Rule, Rule> Read)> Controls =
+    [
+        ("seccomp", static (s, r) => r with { Seccomp = Of(s, "seccomp", ProfileSection.ReadSeccomp) }),
+        ("appArmor", static (s, r) => r with { AppArmor = Of(s, "appArmor", ProfileSection.ReadAppArmor) }),
+        ("capabilities", static (s, r) => r with { Capabilities = Of(s, "capabilities", CapabilitiesSection.Read) }),
+        ("privileged", static (s, r) => r with { DeniesPrivileged = s.Choice("privileged", ("deny", true)) == true }),
+        ("hostNamespaces", static (s, r) => r with { HostNamespaces = IsolationSections.ReadHostNamespaces(s) }),
+        ("noNewPrivileges", static (s, r) => r with { RequiresNoNewPrivileges = s.Choice("noNewPrivileges", ("require", true)) == true }),
+        ("sandbox", static (s, r) => r with { Sandbox = Of(s, "sandbox", IsolationSections.ReadSandbox) }),
+    ];
+
+    public static IEnumerable<string> Keys => Controls.Select(static c => c.Key);
+
+    /// <summary>The rule with what the section demands; one that demands nothing is an error.</summary>
+    public static Rule Read(Section section, Rule rule)
+    {
+        if (!Controls.Any(c => section.Has(c.Key)))
+            section.Fail(section.At, $"`{section.Name}` demands nothing: give it a control, such as `privileged: deny`");
+        return Controls.Aggregate(rule, (read, control) => control.Read(section, read));
+    }
+
+    private static T? Of<T>(Section section, string key, Func<Node, List<PolicyError>, T?> read)
+        where T : class => section.Find(key) is { } node ? read(node, section.Errors) : null;
+}
