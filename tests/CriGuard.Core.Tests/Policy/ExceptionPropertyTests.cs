@@ -69,11 +69,10 @@ public sealed class ExceptionPropertyTests
     [Fact]
     public void The_floor_is_reached_only_by_exceptions_that_say_so() => Holds(static c =>
     {
-        Rule[] floor = [.. c.Rules.Select(static r => r with { IsFloor = true })];
+        Rule[] floor = [.. c.Rules.Where(static r => r.IsFloor)];
         ImmutableArray<ExceptionEntry> ordinary = [.. c.Exceptions.Select(static e => e with { Floor = false })];
-        var only = c with { Rules = floor };
-        foreach (var (without, with) in only.Verdicts([]).Zip(only.Verdicts(ordinary)))
-            Assert.Equal(Acting(without), Acting(with));
+        foreach (var (alone, all) in (c with { Rules = floor }).Verdicts([]).Zip(c.Verdicts(ordinary)))
+            Assert.Subset(Refusing(all), Refusing(alone));
     });
 
     [Fact]
