@@ -5,7 +5,7 @@ BUILD := dotnet build CriGuard.sln -c $(CONFIGURATION) -v quiet --nologo
 PUBLISH := dotnet publish src/CriGuard -c $(CONFIGURATION) -o bin -v quiet --nologo
 
 .DEFAULT_GOAL := help
-.PHONY: help build packages demo test check bench golden fuzz clean
+.PHONY: help build packages demo test check bench golden threats fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: packages build ## time, CPU and memory, straight and through CriGuard in 
 
 golden: build ## write the expected verdicts of tests/golden anew
 	@bin/criguard policy test tests/golden --update
+
+threats: ## write tests/THREATS.md anew from tests/threats.txt and the names of tests
+	@CRIGUARD_UPDATE=1 dotnet test tests/CriGuard.Tests -c $(CONFIGURATION) -v quiet --nologo --filter ThreatTable
 
 fuzz: ## every fuzz target, long
 	@dotnet run --project tests/CriGuard.Fuzz -c $(CONFIGURATION) -v quiet -- --all --runs 2000000

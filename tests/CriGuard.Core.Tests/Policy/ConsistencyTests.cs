@@ -83,7 +83,7 @@ public sealed class ConsistencyTests
     }
 
     [Fact]
-    public void An_unknown_method_is_refused_unless_the_policy_relays_it()
+    public void T_Q4_an_unknown_method_is_refused_unless_the_policy_relays_it()
     {
         var facts = new AccessFacts { Method = "RestorePod", Unknown = true };
         Assert.Equal(

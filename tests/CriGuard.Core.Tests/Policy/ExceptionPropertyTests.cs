@@ -83,7 +83,7 @@ public sealed class ExceptionPropertyTests
     });
 
     [Fact]
-    public void An_exception_hangs_on_nothing_that_the_request_sends_again() => Holds(static c =>
+    public void T_K5_an_exception_hangs_on_nothing_that_the_request_sends_again() => Holds(static c =>
     {
         var policy = c.Policy(c.Exceptions);
         var honest = Engine.Evaluate(policy, c.Node, c.Container with { Resent = null });

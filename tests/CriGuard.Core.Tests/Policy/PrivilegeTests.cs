@@ -29,7 +29,7 @@ public sealed class PrivilegeTests
     [InlineData(NamespaceMode.Node, NamespaceMode.Pod, NamespaceMode.Pod, "network", "hostNetwork")]
     [InlineData(NamespaceMode.Pod, NamespaceMode.Node, NamespaceMode.Pod, "pid", "hostPID")]
     [InlineData(NamespaceMode.Pod, NamespaceMode.Pod, NamespaceMode.Node, "ipc", "hostIPC")]
-    public void Each_host_namespace_of_a_pod_is_refused_with_its_field(
+    public void T_C5_H1_each_host_namespace_of_a_pod_is_refused_with_its_field(
         NamespaceMode network, NamespaceMode pid, NamespaceMode ipc, string name, string field)
     {
         var verdict = NoHost.Judge(Given.Sandbox with { Namespaces = new NamespaceModes(network, pid, ipc) });

@@ -22,7 +22,7 @@ public sealed class StartTests
     public void A_spec_that_meets_every_demand_starts() => Assert.Empty(Strict.Judge(Given.Start).Untouched());
 
     [Fact]
-    public void Each_demand_that_the_spec_does_not_meet_refuses()
+    public void T_C6_P2_Q3_each_demand_that_the_spec_does_not_meet_refuses()
     {
         Refuses(Control.Seccomp, Given.Spec with { SeccompDefaultAction = null });
         Refuses(Control.AppArmor, Given.Spec with { AppArmorProfile = "" });

@@ -34,7 +34,7 @@ public sealed class ProfileReaderTests
     [InlineData("RuntimeDefault", "localhost/p", "Localhost/p")]
     [InlineData("Localhost/p", "localhost/q", "Localhost/p")]
     [InlineData("RuntimeDefault", "docker/default", "RuntimeDefault", 0)]
-    public void Fields_that_disagree_read_as_the_weaker_and_are_odd(string current, string deprecated, string read, int anomalies = 2)
+    public void T_A1_fields_that_disagree_read_as_the_weaker_and_are_odd(string current, string deprecated, string read, int anomalies = 2)
     {
         var facts = ReadBoth(current, deprecated);
 

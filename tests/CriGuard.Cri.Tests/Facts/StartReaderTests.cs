@@ -34,7 +34,7 @@ public sealed class StartReaderTests
         """;
 
     [Fact]
-    public void The_spec_is_read_with_all_five_capability_sets_as_one()
+    public void T_U5_the_spec_is_read_with_all_five_capability_sets_as_one()
     {
         var facts = StartReader.Read(Status(Spec), Sandbox(NamespaceMode.Pod));
 

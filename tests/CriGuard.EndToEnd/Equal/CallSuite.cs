@@ -28,7 +28,7 @@ public abstract class CallSuite(Bed bed, Way way) : BothWays(bed, way)
     }
 
     [Fact]
-    public async Task Output_larger_than_the_usual_four_megabytes_arrives_whole()
+    public async Task T_E5_output_larger_than_the_usual_four_megabytes_arrives_whole()
     {
         await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary);
 

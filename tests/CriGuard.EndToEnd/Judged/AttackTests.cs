@@ -79,7 +79,7 @@ public sealed class AttackTests(Bed bed) : BehindPolicy(bed)
     [InlineData("tasks.v1.Tasks/Start")]
     [InlineData("tasks.v1.Tasks/Exec")]
     [InlineData("snapshots.v1.Snapshots/Prepare")]
-    public async Task The_runtimes_own_interface_makes_and_enters_nothing_through_the_gate(string method)
+    public async Task T_Q2_the_runtimes_own_interface_makes_and_enters_nothing_through_the_gate(string method)
     {
         const int Unimplemented = 12;
         var path = "/containerd.services." + method;

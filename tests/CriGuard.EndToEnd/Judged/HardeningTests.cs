@@ -49,7 +49,7 @@ public sealed class HardeningTests(Bed bed) : BehindPolicy(bed)
     }
 
     [Fact]
-    public async Task A_container_that_is_added_later_is_hardened_too()
+    public async Task T_K1_a_container_that_is_added_later_is_hardened_too()
     {
         await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary);
         var unconfined = PodSpec.Unconfined.Containers[0] with { Name = "debugger" };

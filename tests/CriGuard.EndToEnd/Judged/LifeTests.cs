@@ -8,7 +8,7 @@ namespace CriGuard.EndToEnd.Judged;
 public sealed class LifeTests(Bed bed) : BehindPolicy(bed)
 {
     [Fact]
-    public async Task Pods_outlive_a_restart_and_their_next_container_is_judged()
+    public async Task T_K6_pods_outlive_a_restart_and_their_next_container_is_judged()
     {
         await using var pod = await Straight.RunAsync(PodSpec.Ordinary);
         Guard = await Guard.RestartAsync(Bed.Node, Bed.Patience);

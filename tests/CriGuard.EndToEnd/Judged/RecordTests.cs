@@ -8,7 +8,7 @@ namespace CriGuard.EndToEnd.Judged;
 public sealed class RecordTests(Bed bed) : BehindPolicy(bed)
 {
     [Fact]
-    public async Task The_steps_of_a_pod_are_recorded_with_pod_caller_and_change()
+    public async Task T_E3_the_steps_of_a_pod_are_recorded_with_pod_caller_and_change()
     {
         await using var pod = await Kubelet.RunAsync(PodSpec.Unconfined);
 
@@ -49,7 +49,7 @@ public sealed class RecordTests(Bed bed) : BehindPolicy(bed)
     }
 
     [Fact]
-    public async Task A_command_that_is_run_in_a_container_is_recorded_without_what_its_arguments_say()
+    public async Task T_E4_a_command_is_recorded_without_what_its_arguments_say()
     {
         await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary);
 
@@ -62,7 +62,7 @@ public sealed class RecordTests(Bed bed) : BehindPolicy(bed)
     }
 
     [Fact]
-    public async Task A_flipped_bit_in_the_log_is_found()
+    public async Task T_Q7_a_flipped_bit_in_the_log_is_found()
     {
         await using (await Kubelet.RunAsync(PodSpec.Ordinary))
             Assert.Equal(0, (await Guard.CommandAsync("log", "verify")).ExitCode);

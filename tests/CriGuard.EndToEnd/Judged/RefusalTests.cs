@@ -73,7 +73,7 @@ public sealed class RefusalTests(Bed bed) : BehindPolicy(bed)
     }
 
     [Fact]
-    public async Task A_container_that_was_made_past_the_gate_is_not_started_through_it()
+    public async Task T_C8_a_container_that_was_made_past_the_gate_is_not_started_through_it()
     {
         await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary);
         var unconfined = PodSpec.Unconfined.Containers[0] with { Name = "smuggled" };

@@ -110,7 +110,7 @@ public sealed class HostileInputTests
     }
 
     [Fact]
-    public void A_flood_of_continuations_is_cut_off()
+    public void T_Q6_a_flood_of_continuations_is_cut_off()
     {
         using var route = FrameRoute.Open();
         route.Client.Send(FrameType.Headers, FrameFlags.None, 1, FramePeer.Block((":method", "POST")));

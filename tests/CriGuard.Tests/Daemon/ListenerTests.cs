@@ -7,9 +7,8 @@ namespace CriGuard.Tests.Daemon;
 
 public sealed class ListenerTests
 {
-    // T-Q5.
     [Fact]
-    public async Task A_flood_of_connections_is_turned_away_and_those_that_are_open_go_on()
+    public async Task T_Q5_a_flood_of_connections_is_turned_away_and_those_that_are_open_go_on()
     {
         await using var daemon = await RunningDaemon.StartAsync();
         var stop = new StopContainerRequest { ContainerId = "c1" };

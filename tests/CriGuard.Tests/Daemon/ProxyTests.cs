@@ -12,7 +12,7 @@ public sealed class ProxyTests
 
     // T-C7.
     [Fact]
-    public async Task A_request_that_says_a_thing_twice_reaches_the_runtime_only_as_it_was_judged()
+    public async Task T_C7_a_request_that_says_a_thing_twice_reaches_the_runtime_only_as_it_was_judged()
     {
         await using var daemon = await RunningDaemon.StartAsync();
         var judged = new RunPodSandboxRequest { RuntimeHandler = "runsc", Config = Sandbox() };
@@ -88,9 +88,8 @@ public sealed class ProxyTests
         Assert.Equal("5a0dbc", decided.GetProperty("sandbox").GetString());
     }
 
-    // T-Q5.
     [Fact]
-    public async Task Without_a_log_nothing_is_made_and_everything_can_be_ended()
+    public async Task T_Q5_without_a_log_nothing_is_made_and_everything_can_be_ended()
     {
         await using var daemon = await RunningDaemon.StartAsync();
         Directory.Delete(daemon.EventDirectory, recursive: true);
