@@ -6,12 +6,17 @@ namespace CriGuard.Core.Policy;
 /// <summary>A policy that holds together, ready to judge: immutable, and swapped as a whole.</summary>
 public sealed class CompiledPolicy
 {
+    private readonly ImmutableArray<Rule> _enforced;
+    private readonly ImmutableArray<Rule> _audited;
+
     internal CompiledPolicy(
         UnknownMethods unknownMethods, ImmutableArray<string> handlers, IEnumerable<Rule> rules, IEnumerable<ExceptionEntry> exceptions)
     {
         UnknownMethods = unknownMethods;
         Handlers = handlers;
         Rules = [.. rules.OrderBy(static r => r.Name, StringComparer.Ordinal)];
+        _enforced = [.. Rules.Where(static r => r.Mode == RuleMode.Enforce)];
+        _audited = [.. Rules.Where(static r => r.Mode == RuleMode.Audit)];
         Exceptions = [.. exceptions.OrderBy(static e => e.Name, StringComparer.Ordinal)];
         NeedsImageNames = Rules.Any(static r => NamesImages(r.Match)) || Exceptions.Any(static e => NamesImages(e.Match));
         Revision = CanonicalForm.Digest(this);
@@ -45,9 +50,9 @@ public sealed class CompiledPolicy
     internal Judgement Judgement(RuleMode mode, NodeFacts node, Subject subject)
     {
         var rules = new List<Rule>();
-        foreach (var rule in Rules)
+        foreach (var rule in mode == RuleMode.Enforce ? _enforced : _audited)
         {
-            if (rule.Mode == mode && rule.Match.Covers(subject))
+            if (rule.Match.Covers(subject))
                 rules.Add(rule);
         }
 

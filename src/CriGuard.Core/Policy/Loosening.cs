@@ -10,17 +10,21 @@ internal static class Loosening
     {
         foreach (var exception in policy.Exceptions)
         {
-            if (ControlTable.Find(exception.Control) is not { } row || !rules.Exists(r => Reaches(exception, r) && row.IsDemanded(r)))
-                continue;
-            if (!exception.Match.CoversPinned(subject))
-                continue;
-            var expired = node.Now >= exception.Expires;
-            findings.Add(new Finding(exception.Name, exception.Control, mode, Effect.Report, "", Words(exception, expired), Remedy: ""));
-            if (!expired)
-                rules = rules.ConvertAll(r => Reaches(exception, r) && row.IsDemanded(r) ? Loosen(row, exception, r) : r);
+            // Most exceptions are about other workloads: that is found out first.
+            if (exception.Match.CoversPinned(subject))
+                rules = Apply(exception, node, mode, rules, findings);
         }
 
         return rules;
+    }
+
+    private static List<Rule> Apply(ExceptionEntry exception, NodeFacts node, RuleMode mode, List<Rule> rules, List<Finding> findings)
+    {
+        if (ControlTable.Find(exception.Control) is not { } row || !rules.Exists(r => Reaches(exception, r) && row.IsDemanded(r)))
+            return rules;
+        var expired = node.Now >= exception.Expires;
+        findings.Add(new Finding(exception.Name, exception.Control, mode, Effect.Report, "", Words(exception, expired), Remedy: ""));
+        return expired ? rules : rules.ConvertAll(r => Reaches(exception, r) && row.IsDemanded(r) ? Loosen(row, exception, r) : r);
     }
 
     private static bool Reaches(ExceptionEntry exception, Rule rule) => exception.Floor || !rule.IsFloor;

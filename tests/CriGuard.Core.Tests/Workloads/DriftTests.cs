@@ -25,7 +25,7 @@ public sealed class DriftTests
     public void Each_thing_that_is_missing_or_too_much_is_named()
     {
         var drift = Drift.Between(Spec, Process with { SeccompMode = 0, NoNewPrivileges = false, Capabilities = 1 | (1UL << 16) });
-        Assert.Equal(
+        Assert.Equal<string>(
             [
                 "seccomp mode is 0: the spec has a filter",
                 "no_new_privs is not set: the spec sets it",
