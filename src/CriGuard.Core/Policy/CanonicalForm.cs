@@ -64,6 +64,26 @@ internal static class CanonicalForm
         json.WriteBoolean("noNewPrivileges", rule.RequiresNoNewPrivileges);
         if (rule.Sandbox is { } sandbox)
             json.WriteString("sandbox", sandbox.Handler);
+        if (rule.HostPaths is { } hostPaths)
+            WriteList(json, "hostPaths", hostPaths.Allow.Select(static e => e.ToString()).Distinct().Order(StringComparer.Ordinal));
+        if (rule.Volumes is { } volumes)
+            WriteList(json, "volumes", volumes.Allow.Order(StringComparer.Ordinal));
+        if (rule.Mounts is { } mounts)
+            Write(json, mounts);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, MountsSetting mounts)
+    {
+        json.WriteStartObject("mounts");
+        json.WriteString("propagation", mounts.Propagation?.ToString());
+        json.WriteBoolean("containerPaths", mounts.ProtectsContainerPaths);
+        json.WriteString("recursiveReadOnly", mounts.RecursiveReadOnly?.ToString());
+        json.WriteBoolean("relabel", mounts.RelabelsPodsOnly);
+        json.WriteBoolean("options", mounts.TighteningOptionsOnly);
+        json.WriteBoolean("idMappings", mounts.DeniesHostRoot);
+        if (mounts.Images is { } images)
+            WriteList(json, "images", Sorted(images.Allow));
         json.WriteEndObject();
     }
 

@@ -12,6 +12,9 @@ public enum Control
     HostNamespaces,
     NoNewPrivileges,
     Sandbox,
+    HostPaths,
+    Volumes,
+    Mounts,
 
     /// <summary>Built in: the request contradicts the sandbox that the runtime has.</summary>
     Consistency,

@@ -38,6 +38,19 @@ internal static class ControlTable
         new(Control.HostNamespaces, static r => r.HostNamespaces is not null, static r => r with { HostNamespaces = null }) { NeedsSpec = true, OfSandbox = true },
         new(Control.NoNewPrivileges, static r => r.RequiresNoNewPrivileges, static r => r with { RequiresNoNewPrivileges = false }) { NeedsSpec = true },
         new(Control.Sandbox, static r => r.Sandbox is not null, static r => r with { Sandbox = null }) { OfSandbox = true },
+        new(Control.HostPaths, static r => r.HostPaths is not null, static r => r with { HostPaths = null })
+        {
+            NeedsSpec = true,
+            Allow = static (r, paths) => r with { HostPaths = r.HostPaths!.Allowing(paths) },
+            Objection = static path => Controls.HostPathsSetting.Objection(path),
+        },
+        new(Control.Volumes, static r => r.Volumes is not null, static r => r with { Volumes = null })
+        {
+            NeedsSpec = true,
+            Allow = static (r, types) => r with { Volumes = r.Volumes!.Allowing(types) },
+            Objection = static type => Controls.VolumesSetting.Objection(type),
+        },
+        new(Control.Mounts, static r => r.Mounts is not null, static r => r with { Mounts = null }) { NeedsSpec = true },
     ];
 
     /// <summary>Null for controls that are built in.</summary>

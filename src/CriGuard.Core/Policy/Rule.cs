@@ -34,6 +34,12 @@ public sealed record Rule
 
     public SandboxSetting? Sandbox { get; init; }
 
+    public HostPathsSetting? HostPaths { get; init; }
+
+    public VolumesSetting? Volumes { get; init; }
+
+    public MountsSetting? Mounts { get; init; }
+
     /// <summary>True where a demand can only be checked on the effective spec of a container.</summary>
     internal bool NeedsSpec => ControlTable.Rows.Any(row => row.NeedsSpec && row.IsDemanded(this));
 

@@ -31,6 +31,9 @@ internal static class Words
         return values.Count <= MaxItems ? shown : $"{shown} and {values.Count - MaxItems} more";
     }
 
+    /// <summary>Every one, however many: for lists that a writer chooses from.</summary>
+    public static string All(IEnumerable<string> values) => string.Join(", ", values.Select(Quote));
+
     public static string Container(string name) => $"container {Quote(name)}";
 
     public static string Pod(Workloads.PodIdentity pod) => $"pod {Quote(pod.ToString())}";

@@ -15,6 +15,9 @@ internal static class ControlSections
         ("hostNamespaces", static (s, r) => r with { HostNamespaces = IsolationSections.ReadHostNamespaces(s) }),
         ("noNewPrivileges", static (s, r) => r with { RequiresNoNewPrivileges = s.Choice("noNewPrivileges", ("require", true)) == true }),
         ("sandbox", static (s, r) => r with { Sandbox = Of(s, "sandbox", IsolationSections.ReadSandbox) }),
+        ("hostPaths", static (s, r) => r with { HostPaths = MountSections.ReadHostPaths(s) }),
+        ("volumes", static (s, r) => r with { Volumes = Of(s, "volumes", MountSections.ReadVolumes) }),
+        ("mounts", static (s, r) => r with { Mounts = Of(s, "mounts", MountSections.ReadMounts) }),
     ];
 
     public static IEnumerable<string> Keys => Controls.Select(static c => c.Key);

@@ -128,6 +128,21 @@ public sealed class PolicyErrorTests
         "hostNamespaces: { network: allow, uts: deny }",
         "p.yaml:5:54: `network` is `allow`: write `deny`, or leave the key out",
         "p.yaml:5:61: `uts` is not a key of `hostNamespaces`: write one of `network`, `pid`, `ipc`")]
+    [InlineData("hostPaths: allow", "p.yaml:5:38: `hostPaths` is `allow`: write `deny`, or leave the key out")]
+    [InlineData("hostPaths: { allow: [] }", "p.yaml:5:47: `allow` is an empty list: write `hostPaths: deny`")]
+    [InlineData("hostPaths: { }", "p.yaml:5:38: `hostPaths` has no `allow`: add it")]
+    [InlineData(
+        "hostPaths: { allow: [{ path: /var/../etc }, { path: srv }, { readOnly: yes, path: / }] }",
+        "p.yaml:5:56: `/var/../etc` is not a path: write it absolute, without `.`, `..`, doubled or trailing slashes",
+        "p.yaml:5:79: `srv` is not a path: write it absolute, without `.`, `..`, doubled or trailing slashes",
+        "p.yaml:5:98: `readOnly` is `yes`: write one of `true`, `false`")]
+    [InlineData(
+        "volumes: { allow: [configMap, hostpath] }",
+        "p.yaml:5:57: `hostpath` is not a type of volume: write one of `configMap`, `csi`, `downwardAPI`, `emptyDir`, `ephemeral`, `image`, "
+            + "`persistentVolumeClaim`, `projected`, `secret`, `hostPath`, `other`")]
+    [InlineData("mounts: {}", "p.yaml:5:35: `mounts` demands nothing: give it a key, such as `propagation: private`")]
+    [InlineData("mounts: { propagation: bidirectional }", "p.yaml:5:50: `propagation` is `bidirectional`: write one of `private`, `hostToContainer`")]
+    [InlineData("mounts: { images: { } }", "p.yaml:5:45: `images` has no `allow`: add it")]
     [InlineData("hostNamespaces: allow", "p.yaml:5:43: `hostNamespaces` is `allow`: write `deny`, or leave the key out")]
     [InlineData("sandbox: { handler: runsc }", "p.yaml:5:47: handler `runsc` is not in `handlers`: list it there, weakest isolation first")]
     [InlineData("sandbox: {}", "p.yaml:5:36: `sandbox` has no `handler`: add it")]
