@@ -31,14 +31,12 @@ public static class PolicyReader
 
     private static string[] Files(string path, List<PolicyError> errors)
     {
-        if (!Directory.Exists(path))
-            return [path];
         try
         {
-            var files = Directory.GetFiles(path, "*.yaml");
+            var files = PolicyFiles.Find(path);
             if (files.Length == 0)
                 errors.Add(new PolicyError(new Position(path, 0, 0), "no `*.yaml` file in this directory: put a policy there"));
-            return [.. files.Order(StringComparer.Ordinal)];
+            return files;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

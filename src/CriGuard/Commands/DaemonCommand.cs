@@ -21,7 +21,7 @@ internal static class DaemonCommand
             ["listen"] = Flag("--listen", "unix://PATH", "socket that the kubelet is pointed to"),
             ["runtimeEndpoint"] = Flag("--runtime-endpoint", "unix://PATH", "socket of containerd or CRI-O"),
             ["imageEndpoint"] = Flag("--image-endpoint", "unix://PATH", "socket of the image service, where it is not the runtime's"),
-            ["policy"] = Flag("--policy", "FILE|DIR", "policy file, or a directory of *.yaml files"),
+            ["policy"] = Flag("--policy", "FILE|DIR", "policy file, or a directory of *.yaml files; changes are taken within seconds, at once on SIGHUP"),
             ["stateDir"] = Flag("--state-dir", "DIR", $"directory of the event log (default: {DaemonOptions.DefaultStateDirectory})"),
             ["node"] = Flag("--node", "NAME", "name of this node in events (default: the host name)"),
             ["drainSeconds"] = Flag("--drain-seconds", "N", "time for calls in flight after SIGTERM (default: 30)"),
@@ -55,7 +55,7 @@ internal static class DaemonCommand
             var options = DaemonOptionsBuilder.Build(flags, config);
             bool journal = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
             var log = new StderrLogger(Console.Error, verbose ? LogLevel.Debug : LogLevel.Information, TimeProvider.System, journal);
-            using var daemon = new GuardDaemon(options, log);
+            using var daemon = new GuardDaemon(options, TimeProvider.System, log);
             using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
             {
                 signal.Cancel = true;

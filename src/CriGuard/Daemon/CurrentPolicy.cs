@@ -3,31 +3,29 @@ using CriGuard.Store.Policies;
 
 namespace CriGuard.Daemon;
 
-/// <summary>The policy that decides: one immutable snapshot, replaced whole when files are read anew without error.</summary>
-internal sealed class CurrentPolicy
+/// <summary>The policy that decides: one immutable snapshot, replaced whole when its files were read anew without error.</summary>
+internal sealed class CurrentPolicy(string path, string digest, CompiledPolicy loaded)
 {
-    private readonly string _path;
-    private volatile CompiledPolicy _snapshot;
+    private volatile CompiledPolicy _snapshot = loaded;
 
-    private CurrentPolicy(string path, CompiledPolicy snapshot) => (_path, _snapshot) = (path, snapshot);
+    /// <summary>The file or directory that it is read from.</summary>
+    public string Path => path;
+
+    /// <summary>Of the files just before they were read at start: what was written since differs from it.</summary>
+    public string Digest => digest;
 
     public CompiledPolicy Snapshot => _snapshot;
 
     /// <exception cref="StartException">The policy has errors; each is a line of the message.</exception>
     public static CurrentPolicy Load(string path)
     {
+        string digest = PolicyFiles.Digest(path);
         var reading = PolicyReader.Read(path);
         return reading.Policy is { } policy
-            ? new CurrentPolicy(path, policy)
+            ? new CurrentPolicy(path, digest, policy)
             : throw new StartException(string.Join('\n', reading.Errors));
     }
 
-    /// <summary>Reads the files again; with errors the policy that is in force stays.</summary>
-    public PolicyReading Reload()
-    {
-        var reading = PolicyReader.Read(_path);
-        if (reading.Policy is { } policy)
-            _snapshot = policy;
-        return reading;
-    }
+    /// <summary>Calls that are being judged finish under the snapshot that they began with.</summary>
+    public void Replace(CompiledPolicy policy) => _snapshot = policy;
 }

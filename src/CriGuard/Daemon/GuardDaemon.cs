@@ -15,9 +15,10 @@ internal sealed class GuardDaemon : IDisposable
 
     private readonly DaemonOptions _options;
     private readonly ILogger _log;
-    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly TimeProvider _time;
     private readonly EventLog _events;
     private readonly CurrentPolicy _policy;
+    private readonly PolicyWatch _watch;
     private readonly RuntimeGate _runtime;
     private readonly RuntimeGate? _imageGate;
     private readonly ImageRelay? _images;
@@ -27,12 +28,14 @@ internal sealed class GuardDaemon : IDisposable
 
     /// <exception cref="StartException">The policy has errors.</exception>
     /// <exception cref="EventLogException">The event log cannot be opened.</exception>
-    public GuardDaemon(DaemonOptions options, ILogger log)
+    public GuardDaemon(DaemonOptions options, TimeProvider time, ILogger log)
     {
         _options = options;
+        _time = time;
         _log = log;
         _policy = CurrentPolicy.Load(options.Policy);
         _events = EventLog.Open(options.EventDirectory, new EventLogOptions { Node = options.Node });
+        _watch = new PolicyWatch(_policy, _events, options.Node, _time, log);
         _runtime = new RuntimeGate(options.Runtime);
         _imageGate = options.Image is null ? null : new RuntimeGate(options.Image);
         _images = options.Image is null ? null : new ImageRelay(options.Image);
@@ -51,42 +54,27 @@ internal sealed class GuardDaemon : IDisposable
         await _events.AppendAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision)));
         Log.Started(_log, _options.Listen.ToString(), _options.Runtime.ToString(), revision, _options.Node);
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
+        var watching = _watch.RunAsync(stop);
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _log);
         await listener.RunAsync(stop);
         listening.Dispose();
         Log.Draining(_log, _connections.Count, _options.Drain.TotalSeconds);
         await _connections.DrainAsync(_options.Drain, _time);
         await _started.DrainAsync();
+        await watching;
         await _events.AppendAsync(Record(EventKinds.DaemonStopped));
         Log.Stopped(_log);
     }
 
-    /// <summary>Reads the policy again; with errors the one in force stays.</summary>
-    public async Task ReloadAsync()
-    {
-        var reading = _policy.Reload();
-        string revision = _policy.Snapshot.Revision;
-        foreach (var error in reading.Errors)
-            Log.PolicyRefused(_log, revision, error.ToString());
-        if (reading.Policy is not null)
-            Log.PolicyLoaded(_log, revision);
-        string kind = reading.Policy is null ? EventKinds.PolicyRefused : EventKinds.PolicyLoaded;
-        try
-        {
-            await _events.AppendAsync(Record(kind, ("revision", revision), ("errors", string.Join("; ", reading.Errors))));
-        }
-        catch (EventLogException e)
-        {
-            // Nobody waits for a reload: it would be lost without a word.
-            Log.PolicyNotRecorded(_log, revision, e);
-        }
-    }
+    /// <summary>Reads the policy again, changed or not; with errors the one in force stays.</summary>
+    public Task ReloadAsync() => _watch.ReloadAsync();
 
     public void Dispose()
     {
         _runtime.Dispose();
         _imageGate?.Dispose();
         _images?.Dispose();
+        _watch.Dispose();
         _events.Dispose();
     }
 

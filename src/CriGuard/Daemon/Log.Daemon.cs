@@ -29,8 +29,11 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "policy not loaded, {Revision} stays in force: {Error}", EventName = "policy.refused")]
     public static partial void PolicyRefused(ILogger log, string revision, string error);
 
-    [LoggerMessage(12, LogLevel.Critical, "policy {Revision} is in force: that it was read anew cannot be recorded", EventName = "policy.unrecorded")]
+    [LoggerMessage(12, LogLevel.Critical, "policy files have changed and {Revision} stays in force: taking or refusing them cannot be recorded", EventName = "policy.unrecorded")]
     public static partial void PolicyNotRecorded(ILogger log, string revision, Exception cause);
+
+    [LoggerMessage(13, LogLevel.Error, "looking for changes of the policy failed and is tried again, {Revision} stays in force", EventName = "policy.watch")]
+    public static partial void PolicyWatchFailed(ILogger log, string revision, Exception cause);
 
     [LoggerMessage(20, LogLevel.Debug, "permitted {Method} of {Pod} with {Changes} changes, policy {Revision}", EventName = "call.permitted")]
     public static partial void Permitted(ILogger log, string method, string pod, int changes, string revision);

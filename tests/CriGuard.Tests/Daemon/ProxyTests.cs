@@ -62,6 +62,36 @@ public sealed class ProxyTests
         Assert.DoesNotContain(daemon.Runtime.Requests, static request => request.Method == "CreateContainer");
     }
 
+    [Fact]
+    public async Task A_call_that_was_begun_before_a_policy_was_taken_finishes_under_the_one_before()
+    {
+        await using var daemon = await RunningDaemon.StartAsync();
+        var status = daemon.Runtime.Replies["PodSandboxStatus"];
+        var asked = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        daemon.Runtime.Replies["PodSandboxStatus"] = async cancelled =>
+        {
+            asked.TrySetResult();
+            await go.Task;
+            return await status(cancelled);
+        };
+        var privileged = new LinuxContainerSecurityContext { Privileged = true };
+        var request = new CreateContainerRequest { PodSandboxId = "5a0dbc", Config = new() { Linux = new() { SecurityContext = privileged } } };
+
+        var call = daemon.CallAsync("CreateContainer", request);
+        await asked.Task.WaitAsync(Patience);
+        await daemon.ReloadAsync("[{ name: strict, mode: enforce, privileged: deny }]");
+        go.SetResult();
+        var early = await call;
+        var late = await daemon.CallAsync("CreateContainer", request);
+
+        Assert.Equal((StatusCode.Ok, StatusCode.PermissionDenied), (early.Status.Code, late.Status.Code));
+        var decided = await daemon.EventAsync(EventKinds.CallDecided, Patience);
+        var loaded = (await daemon.EventAsync(EventKinds.PolicyLoaded, Patience)).GetProperty("details");
+        Assert.Equal(loaded.GetProperty("before").GetString(), decided.GetProperty("revision").GetString());
+        Assert.NotEqual(loaded.GetProperty("revision").GetString(), decided.GetProperty("revision").GetString());
+    }
+
     // T-C4.
     [Fact]
     public async Task An_access_is_recorded_with_the_pod_of_its_sandbox_whatever_labels_the_container_was_given()

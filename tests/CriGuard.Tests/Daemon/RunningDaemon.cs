@@ -27,22 +27,24 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public string EventDirectory => _directory.File("state/events");
 
-    public static async Task<RunningDaemon> StartAsync(string rules = "[]")
+    private string PolicyFile => _directory.File("policy.yaml");
+
+    public static async Task<RunningDaemon> StartAsync(string rules = "[]", TimeProvider? time = null)
     {
         var running = new RunningDaemon();
         var directory = running._directory;
-        var policy = $"apiVersion: criguard.io/v1\nkind: NodePolicy\nmetadata:\n  name: test\nrules: {rules}\n";
+        running.WritePolicy(rules);
         var options = new DaemonOptions
         {
             Listen = running.Endpoint,
             Runtime = new UnixEndpoint(directory.File("runtime.sock")),
-            Policy = directory.Write("policy.yaml", policy),
+            Policy = running.PolicyFile,
             StateDirectory = directory.File("state"),
             Node = "test",
             Drain = TimeSpan.Zero,
         };
         running.Runtime = await ScriptedRuntime.StartAsync(options.Runtime.Path);
-        running._daemon = new GuardDaemon(options, NullLogger.Instance);
+        running._daemon = new GuardDaemon(options, time ?? TimeProvider.System, NullLogger.Instance);
         running._listening = ListeningSocket.Bind(options.Listen);
         running.Client = new RuntimeChannel(options.Listen.Path);
         running._running = running._daemon.RunAsync(running._listening, running._stop.Token);
@@ -56,6 +58,13 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public Task<RuntimeReply> CallAsync(string method, byte[] request, CancellationToken cancelled = default) =>
         Client.CallAsync("/runtime.v1.RuntimeService/" + method, request, headers: null, cancelled).WaitAsync(Patience, CancellationToken.None);
+
+    /// <summary>Writes other rules and takes them as SIGHUP does.</summary>
+    public Task ReloadAsync(string rules)
+    {
+        WritePolicy(rules);
+        return _daemon.ReloadAsync();
+    }
 
     /// <summary>Waits for the first event of a kind.</summary>
     public async Task<JsonElement> EventAsync(string kind, TimeSpan patience)
@@ -84,6 +93,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
             _daemon.Dispose();
         }
     }
+
+    private void WritePolicy(string rules) =>
+        File.WriteAllText(PolicyFile, $"apiVersion: criguard.io/v1\nkind: NodePolicy\nmetadata:\n  name: test\nrules: {rules}\n");
 
     public async ValueTask DisposeAsync()
     {
