@@ -65,6 +65,9 @@ public static class EventKinds
     /// <summary>A call could not be decided (a message that cannot be read, a runtime that does not tell) and was answered with the status in `answer`.</summary>
     public const string CallUndecided = "call.undecided";
 
+    /// <summary>A refusal that is on record came again, so many times; each of them was answered like the first.</summary>
+    public const string CallRepeated = "call.repeated";
+
     /// <summary>The runtime answered a call that was let through.</summary>
     public const string CallAnswered = "call.answered";
 

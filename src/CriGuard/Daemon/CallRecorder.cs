@@ -10,7 +10,7 @@ using CriGuard.Store.Events;
 namespace CriGuard.Daemon;
 
 /// <summary>Writes the events of calls.</summary>
-internal sealed class CallRecorder(EventLog log, string node, TimeProvider time)
+internal sealed class CallRecorder(EventLog log, RepeatedRefusals repeated, string node, TimeProvider time)
 {
     private const int CallIdBytes = 8;
 
@@ -18,7 +18,7 @@ internal sealed class CallRecorder(EventLog log, string node, TimeProvider time)
     {
         long began = time.GetTimestamp();
         string call = RandomNumberGenerator.GetHexString(CallIdBytes * 2, lowercase: true);
-        return new CallEntry(log, () => new EventRecord
+        return new CallEntry(log, repeated, () => new EventRecord
         {
             Kind = EventKinds.CallDecided,
             Time = time.GetUtcNow(),
@@ -32,16 +32,33 @@ internal sealed class CallRecorder(EventLog log, string node, TimeProvider time)
 }
 
 /// <summary>The events of one call: what was decided, then what the runtime answered.</summary>
-internal sealed class CallEntry(EventLog log, Func<EventRecord> blank)
+internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, Func<EventRecord> blank)
 {
     public CallSubject Subject { get; set; } = new();
 
     /// <summary>Pod for messages: `namespace/name`, or empty.</summary>
     public string Pod => Subject.Pod?.ToString() ?? "";
 
-    /// <summary>Completes when the decision is on disk.</summary>
+    /// <summary>Completes when the permit's decision is on disk.</summary>
     /// <exception cref="EventLogException">It cannot be written.</exception>
-    public ValueTask DecidedAsync(Verdict verdict) => log.AppendAsync(Filled() with { Verdict = verdict });
+    public ValueTask PermittedAsync(Verdict verdict)
+    {
+        var record = Filled() with { Verdict = verdict };
+        repeated.Settle(record);
+        return log.AppendAsync(record);
+    }
+
+    /// <summary>Completes when the refusal is on disk, by itself or as one more of those that are: then the result is false.</summary>
+    /// <exception cref="EventLogException">It cannot be written.</exception>
+    public async ValueTask<bool> RefusedAsync(Verdict verdict)
+    {
+        var record = Filled() with { Verdict = verdict };
+        if (repeated.TryCount(record))
+            return false;
+        repeated.Settle(record);
+        await repeated.RecordAsync(record);
+        return true;
+    }
 
     /// <summary>Completes when it is on disk that the call could not be decided and why.</summary>
     /// <exception cref="EventLogException">It cannot be written.</exception>

@@ -22,6 +22,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly RuntimeGate _runtime;
     private readonly RuntimeGate? _imageGate;
     private readonly ImageRelay? _images;
+    private readonly RepeatedRefusals _repeated;
     private readonly StartedProcesses _started;
     private readonly Proxy _proxy;
     private readonly ConnectionSet _connections = new();
@@ -41,8 +42,9 @@ internal sealed class GuardDaemon : IDisposable
         _images = options.Image is null ? null : new ImageRelay(options.Image);
         var questions = new RuntimeQuestions(_runtime, _imageGate ?? _runtime);
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
+        _repeated = new RepeatedRefusals(_events, _time);
         var judge = new Judge(_policy, _time, new SandboxJudge(questions), new ContainerJudge(questions), new StartJudge(questions), new AccessJudge(questions));
-        _proxy = new Proxy(_runtime, judge, new CallRecorder(_events, options.Node, _time), _started, log);
+        _proxy = new Proxy(_runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), _started, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>
@@ -62,6 +64,7 @@ internal sealed class GuardDaemon : IDisposable
         await _connections.DrainAsync(_options.Drain, _time);
         await _started.DrainAsync();
         await watching;
+        _repeated.Drain();
         await _events.AppendAsync(Record(EventKinds.DaemonStopped));
         Log.Stopped(_log);
     }
@@ -75,6 +78,7 @@ internal sealed class GuardDaemon : IDisposable
         _imageGate?.Dispose();
         _images?.Dispose();
         _watch.Dispose();
+        _repeated.Dispose();
         _events.Dispose();
     }
 

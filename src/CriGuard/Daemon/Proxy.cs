@@ -81,7 +81,7 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
     {
         try
         {
-            await entry.DecidedAsync(judged.Verdict);
+            await entry.PermittedAsync(judged.Verdict);
         }
         catch (EventLogException e) when (judged.MayGoUnrecorded)
         {
@@ -91,8 +91,9 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
 
     private async Task RefuseAsync(LiftedCall call, CallEntry entry, Refusal refusal)
     {
-        await entry.DecidedAsync(refusal.Verdict);
-        Log.Refused(log, call.Path, entry.Pod, refusal.Message, refusal.Verdict.Revision);
+        // The kubelet tries again for ever: what is on record already is counted, and answered alike.
+        if (await entry.RefusedAsync(refusal.Verdict))
+            Log.Refused(log, call.Path, entry.Pod, refusal.Message, refusal.Verdict.Revision);
         await call.RefuseAsync(new GrpcStatus(StatusCode.PermissionDenied, refusal.Message));
     }
 }

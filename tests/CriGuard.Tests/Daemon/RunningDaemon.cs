@@ -66,6 +66,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return _daemon.ReloadAsync();
     }
 
+    /// <summary>All events so far.</summary>
+    public List<JsonElement> Events() => [.. File.ReadLines(Path.Combine(EventDirectory, "events-000000000001.jsonl")).Select(static line => JsonElement.Parse(line))];
+
     /// <summary>Waits for the first event of a kind.</summary>
     public async Task<JsonElement> EventAsync(string kind, TimeSpan patience)
     {
@@ -83,6 +86,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <summary>Stops the daemon as SIGTERM does.</summary>
     public async Task StopAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync();
         try
         {
