@@ -2,9 +2,12 @@ using System.CommandLine;
 
 namespace CriGuard.Commands;
 
-/// <summary>`criguard policy`: what can be done with a policy without a node.</summary>
+/// <summary>`criguard policy`: what can be done with a policy before it decides.</summary>
 internal static class PolicyCommand
 {
     public static Command Create() =>
-        new("policy", "check policies and test what they decide") { PolicyCheckCommand.Create(), PolicyTestCommand.Create() };
+        new("policy", "check policies, test what they decide, try them on this node")
+        {
+            PolicyCheckCommand.Create(), PolicyTestCommand.Create(), PolicyReplayCommand.Create(),
+        };
 }

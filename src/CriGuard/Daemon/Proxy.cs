@@ -38,7 +38,7 @@ internal sealed class Proxy(RuntimeGate runtime, Judge judge, CallRecorder recor
     {
         try
         {
-            return await judge.JudgeAsync(call, caller);
+            return await judge.JudgeAsync(new CallRequest(call.Path, call.Message, call.Cancelled), caller);
         }
         catch (CannotJudgeException e)
         {

@@ -12,11 +12,29 @@ namespace CriGuard.Daemon;
 /// <summary>What CriGuard asks the runtime itself: it keeps no state that it can read again.</summary>
 internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
 {
+    /// <summary>All sandboxes, those that ended among them.</summary>
+    /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
+    public async Task<IReadOnlyList<PodSandbox>> SandboxesAsync(string path, CancellationToken cancelled) =>
+        (await AskAsync<ListPodSandboxResponse>(path, "ListPodSandbox", new ListPodSandboxRequest(), cancelled)).Items;
+
+    /// <summary>All containers of a sandbox, those that ended among them.</summary>
+    /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
+    public async Task<IReadOnlyList<Container>> ContainersAsync(string path, string sandboxId, CancellationToken cancelled)
+    {
+        var question = new ListContainersRequest { Filter = new ContainerFilter { PodSandboxId = sandboxId } };
+        return (await AskAsync<ListContainersResponse>(path, "ListContainers", question, cancelled)).Containers;
+    }
+
+    /// <summary>All that the runtime says of a sandbox.</summary>
+    /// <exception cref="CannotJudgeException">The runtime has no such sandbox, or does not answer.</exception>
+    public Task<PodSandboxStatusResponse> SandboxStatusAsync(string path, string id, CancellationToken cancelled) =>
+        AskAsync<PodSandboxStatusResponse>(path, "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = id, Verbose = true }, cancelled);
+
     /// <summary>The sandbox as it was run.</summary>
     /// <exception cref="CannotJudgeException">The runtime has no such sandbox, or does not answer.</exception>
     public async Task<SandboxFacts> SandboxAsync(string path, string id, CancellationToken cancelled)
     {
-        var status = await AskAsync<PodSandboxStatusResponse>(path, "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = id, Verbose = true }, cancelled);
+        var status = await SandboxStatusAsync(path, id, cancelled);
         // Without it every rule that names namespaces or labels would pass the pod by.
         return status.Status?.Metadata is not null
             ? SandboxReader.Read(status)

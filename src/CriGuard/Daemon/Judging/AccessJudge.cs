@@ -2,14 +2,13 @@ using System.Globalization;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
-using CriGuard.Grpc.Relay;
 
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>Calls that enter, end or resize a workload, and those whose meaning is not known: a light rule, and the record.</summary>
 internal sealed class AccessJudge(RuntimeQuestions runtime)
 {
-    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call, string method)
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, string method)
     {
         if (!AccessReader.TryRead(call.Path, call.Message.Span, out var facts))
             throw CannotJudgeException.Unreadable(method);

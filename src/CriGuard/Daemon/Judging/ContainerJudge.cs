@@ -3,14 +3,13 @@ using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
-using CriGuard.Grpc.Relay;
 
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>CreateContainer: facts from the request, and the sandbox as the runtime has it, not as the request sends it again.</summary>
 internal sealed class ContainerJudge(RuntimeQuestions runtime)
 {
-    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call, NodeFacts node)
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
         if (!Received.TryParse<CreateContainerRequest>(call.Message, out var request))
             throw CannotJudgeException.Unreadable("CreateContainer");

@@ -3,15 +3,18 @@ using CriGuard.Core.Events;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Methods;
 using CriGuard.Grpc.Calls;
-using CriGuard.Grpc.Relay;
 
 namespace CriGuard.Daemon.Judging;
 
-/// <summary>Steps 1 to 4 of a lifted call: its method, its message, the facts and the verdict.</summary>
+/// <summary>Steps 1 to 4 of a call: its method, its message, the facts and the verdict.</summary>
 internal sealed class Judge(CurrentPolicy policy, TimeProvider time, SandboxJudge sandboxes, ContainerJudge containers, StartJudge starts, AccessJudge accesses)
 {
+    /// <summary>All judges, with the runtime to ask.</summary>
+    public static Judge Over(CurrentPolicy policy, TimeProvider time, RuntimeQuestions runtime) =>
+        new(policy, time, new SandboxJudge(runtime), new ContainerJudge(runtime), new StartJudge(runtime), new AccessJudge(runtime));
+
     /// <exception cref="CannotJudgeException">The call cannot be decided.</exception>
-    public Task<JudgedCall> JudgeAsync(LiftedCall call, Caller caller)
+    public Task<JudgedCall> JudgeAsync(CallRequest call, Caller caller)
     {
         // One snapshot for the whole call, whatever is loaded meanwhile.
         var snapshot = policy.Snapshot;
@@ -24,7 +27,7 @@ internal sealed class Judge(CurrentPolicy policy, TimeProvider time, SandboxJudg
             (Treatment.Record or Treatment.Unknown, _) => accesses.JudgeAsync(snapshot, call, method),
             (Treatment.Refuse, _) => throw new CannotJudgeException(
                 new GrpcStatus(StatusCode.Unimplemented, $"criguard: malformed method name `{call.Path}`: a gRPC path is `/service/method`")),
-            var (treatment, _) => throw new InvalidOperationException($"`{call.Path}` was lifted and is treated as {treatment}"),
+            var (treatment, _) => throw new InvalidOperationException($"`{call.Path}` is judged and is treated as {treatment}"),
         };
     }
 

@@ -3,14 +3,13 @@ using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
-using CriGuard.Grpc.Relay;
 
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>RunPodSandbox: facts from the request, the node's handlers where a rule routes.</summary>
 internal sealed class SandboxJudge(RuntimeQuestions runtime)
 {
-    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call, NodeFacts node)
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
         if (!Received.TryParse<RunPodSandboxRequest>(call.Message, out var request))
             throw CannotJudgeException.Unreadable("RunPodSandbox");

@@ -3,14 +3,13 @@ using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
-using CriGuard.Grpc.Relay;
 
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>StartContainer: the spec that the runtime will really start, against what the policy demands (T-C6, T-C8).</summary>
 internal sealed class StartJudge(RuntimeQuestions runtime)
 {
-    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, LiftedCall call, NodeFacts node)
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
         if (!Received.TryParse<StartContainerRequest>(call.Message, out var request))
             throw CannotJudgeException.Unreadable("StartContainer");
