@@ -104,6 +104,19 @@ public sealed class PolicyTests(Bed bed) : BehindPolicy(bed)
     }
 
     [Fact]
+    public async Task A_policy_file_that_is_replaced_is_in_force_without_anybody_asking()
+    {
+        await File.WriteAllTextAsync(Guard.PolicyFile + ".new", Policy.Replace("name: strict", "name: later", StringComparison.Ordinal));
+        File.Move(Guard.PolicyFile + ".new", Guard.PolicyFile, overwrite: true);
+        await EventAppearsAsync("policy.loaded");
+
+        await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary with { Labels = new Dictionary<string, string> { ["tier"] = "strict" } });
+
+        var created = (await EventsAsync("call.decided", "CreateContainer"))[0];
+        Assert.Equal("later", created.GetProperty("changes")[0].GetProperty("rule").GetString());
+    }
+
+    [Fact]
     public async Task A_policy_that_can_not_be_read_anew_leaves_the_one_in_force()
     {
         await File.AppendAllTextAsync(Guard.PolicyFile, "\n  - name: [\n");
