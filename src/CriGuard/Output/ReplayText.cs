@@ -51,13 +51,17 @@ internal static class ReplayText
             yield break;
         }
 
-        foreach (var finding in verdict.Findings.Where(static f => f.Effect == Effect.Refuse))
+        foreach (var finding in verdict.Findings.Where(f => f.Effect == Effect.Refuse && !IsSaid(verdict, f)))
             yield return Line(finding);
         foreach (var change in verdict.Changes)
             yield return $"{change.Control.Name()}: {change.Before} → {change.After} (rule `{change.Rule}`)";
         if (part.Basis == ReplayBasis.Spec && part.Outcome != ReplayOutcome.Unchanged)
             yield return "only its runtime spec could be judged: what the policy would change in the request counts as missing";
     }
+
+    /// <summary>What an enforced rule refuses needs no audit rule that would.</summary>
+    private static bool IsSaid(Verdict verdict, Finding finding) => finding.Mode == RuleMode.Audit
+        && verdict.Findings.Any(f => f is { Mode: RuleMode.Enforce, Effect: Effect.Refuse } && f.Control == finding.Control && f.Field == finding.Field);
 
     private static string Line(Finding finding)
     {

@@ -113,6 +113,17 @@ public sealed class PolicyReplayCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_an_enforced_rule_refuses_is_not_said_again_for_an_audit_rule()
+    {
+        Containers(("web", """{ "config": { "metadata": { "name": "web" }, "linux": { "security_context": { "privileged": true } } } }"""));
+
+        var run = await ReplayAsync(Head + "[{ name: a, mode: enforce, privileged: deny }, { name: b, mode: audit, privileged: deny, noNewPrivileges: require }]\n");
+
+        Assert.Contains("(rule `a`, privileged)", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("(rule `b`, privileged)", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pod_that_the_runtime_tells_nothing_of_is_no_success()
     {
         Reply("PodSandboxStatus", _ => new PodSandboxStatusResponse { Info = { ["info"] = Sandbox } });
