@@ -4,7 +4,7 @@ using CriGuard.Core.Policy;
 namespace CriGuard.Store.Policies;
 
 /// <summary>A value of a YAML file with its place.</summary>
-internal abstract record Node(Position At)
+public abstract record Node(Position At)
 {
     /// <summary>For messages.</summary>
     public abstract string Kind { get; }
@@ -14,28 +14,28 @@ internal abstract record Node(Position At)
 /// <param name="At">Where it begins.</param>
 /// <param name="Text">Unquoted.</param>
 /// <param name="Plain">Written without quotes: only then it can be no value at all.</param>
-internal sealed record TextNode(Position At, string Text, bool Plain) : Node(At)
+public sealed record TextNode(Position At, string Text, bool Plain) : Node(At)
 {
     public bool IsNull => Plain && Text is "" or "~" or "null";
 
     public override string Kind => IsNull ? "empty" : "a single value";
 }
 
-internal sealed record ListNode(Position At, ImmutableArray<Node> Items) : Node(At)
+public sealed record ListNode(Position At, ImmutableArray<Node> Items) : Node(At)
 {
     public override string Kind => "a list";
 }
 
 /// <summary>Keys are unique: the second of two equal ones is an error already.</summary>
-internal sealed record MapNode(Position At, ImmutableArray<MapEntry> Entries) : Node(At)
+public sealed record MapNode(Position At, ImmutableArray<MapEntry> Entries) : Node(At)
 {
     public override string Kind => "a map";
 }
 
-internal sealed record MapEntry(TextNode Key, Node Value);
+public sealed record MapEntry(TextNode Key, Node Value);
 
 /// <summary>Something that an error was said about already: whoever meets it says nothing more.</summary>
-internal sealed record BrokenNode(Position At) : Node(At)
+public sealed record BrokenNode(Position At) : Node(At)
 {
     public override string Kind => "unreadable";
 }
