@@ -14,4 +14,4 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
 };
 
 // The daemon drains and followed events end by themselves: nothing is cut short by the command line.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromHours(1) });
+return await CommandLine.InvokeAsync(root.Parse(args), new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromHours(1) });

@@ -6,8 +6,11 @@ namespace CriGuard.Commands;
 internal static class PolicyCommand
 {
     public static Command Create() =>
-        new("policy", "check policies, test what they decide, try them on this node")
+        new("policy", "check policies, test what they decide, explain what they make of manifests, try them on this node")
         {
-            PolicyCheckCommand.Create(), PolicyTestCommand.Create(), PolicyReplayCommand.Create(),
+            PolicyCheckCommand.Create(),
+            PolicyTestCommand.Create(),
+            PolicyExplainCommand.Create(Console.OpenStandardInput, TimeProvider.System),
+            PolicyReplayCommand.Create(),
         };
 }

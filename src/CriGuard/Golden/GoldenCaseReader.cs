@@ -37,7 +37,9 @@ internal static class GoldenCaseReader
         return reading.Policy ?? throw new GoldenCaseException(string.Join('\n', reading.Errors));
     }
 
-    private static NodeFacts ReadNode(string json)
+    /// <summary>`node.json`: what a node offers.</summary>
+    /// <exception cref="GoldenCaseException">The text is not that.</exception>
+    public static NodeFacts ReadNode(string json)
     {
         var node = ProtobufJson.Read(json, "node.json") as JsonObject;
         if (node is null || node.Any(static p => p.Key is not ("appArmorProfiles" or "runtimeHandlers" or "now" or "caller")))

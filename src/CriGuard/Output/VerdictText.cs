@@ -7,7 +7,11 @@ namespace CriGuard.Output;
 internal static class VerdictText
 {
     /// <summary>Ends with a newline; without the revision, so that it changes only when the decision does.</summary>
-    public static string Write(Verdict verdict)
+    public static string Write(Verdict verdict) => Write(verdict, static field => field);
+
+    /// <param name="verdict">What is decided.</param>
+    /// <param name="place">How the field of a finding is named to the reader; a change is one of the request, and its values are in the request's terms.</param>
+    public static string Write(Verdict verdict, Func<string, string> place)
     {
         var text = new StringBuilder();
         if (verdict.TryPermit(out _, out var refusal))
@@ -15,23 +19,24 @@ internal static class VerdictText
         else
             text.Append($"refuse\n  {refusal.Message}\n");
         foreach (var finding in verdict.Findings)
-            Write(text, finding);
+            Write(text, finding, place);
         foreach (var change in verdict.Changes)
             text.Append($"change {change.Field} by `{change.Rule}` ({change.Control.Name()})\n  {change.Before} -> {change.After}\n");
         return text.ToString();
     }
 
-    private static void Write(StringBuilder text, Finding finding)
+    private static void Write(StringBuilder text, Finding finding, Func<string, string> place)
     {
         var audited = finding.Mode == RuleMode.Audit ? "audit: would " : "";
         text.Append($"finding: {audited}{Word(finding.Effect)} by `{finding.Rule}` ({finding.Control.Name()})");
-        text.Append(finding.Field.Length == 0 ? "\n" : $" at {finding.Field}\n");
+        text.Append(finding.Field.Length == 0 ? "\n" : $" at {place(finding.Field)}\n");
         text.Append($"  {finding.Message}\n");
         if (finding.Remedy.Length > 0)
             text.Append($"  remedy: {finding.Remedy}\n");
     }
 
-    private static string Word(Effect effect) => effect switch
+    /// <summary>As people read it.</summary>
+    public static string Word(Effect effect) => effect switch
     {
         Effect.Report => "report",
         Effect.Change => "change",

@@ -1,5 +1,7 @@
+using CriGuard.Commands;
 using CriGuard.Daemon;
 using CriGuard.Store.Policies;
+using CriGuard.Tests.Commands;
 
 namespace CriGuard.Tests.Repository;
 
@@ -39,6 +41,25 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public async Task The_example_of_an_explanation_is_what_is_printed()
+    {
+        using var directory = new TempDirectory();
+        string policy = directory.Write("policy.yaml", Blocks("## The policy")[0]);
+        var blocks = Blocks("## What a policy makes of a manifest");
+        string manifest = directory.Write("shop.yaml", blocks[0]);
+
+        var run = await CommandRun.Of(PolicyExplainCommand.Create(static () => Stream.Null, TimeProvider.System), "-f", manifest, "--policy", policy);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(
+            WithoutRevision(blocks[1]),
+            WithoutRevision($"$ criguard policy explain -f shop.yaml --policy policy.yaml\n{run.Output.Replace(directory.Path + "/", "", StringComparison.Ordinal)}"));
+
+        // A digest of all that a policy can say: it is another one when there is more to say.
+        static string WithoutRevision(string text) => text[..text.LastIndexOf("revision", StringComparison.Ordinal)];
+    }
+
+    [Fact]
     public void Every_command_of_make_that_it_names_is_in_the_makefile()
     {
         var targets = File.ReadLines(Checkout.Path("Makefile")).Where(static line => line.Contains(": ", StringComparison.Ordinal)).Select(static line => line.Split(':')[0]).ToList();
@@ -47,6 +68,10 @@ public sealed class ReadmeTests
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.Contains(name, targets));
     }
+
+    /// <summary>The texts between fences.</summary>
+    private static List<string> Blocks(string heading) =>
+        [.. string.Join('\n', Section(heading)).Split("\n```").Where(static (_, index) => index % 2 == 1).Select(static block => block[(block.IndexOf('\n', StringComparison.Ordinal) + 1)..])];
 
     private static IEnumerable<string> Section(string heading) =>
         Readme.SkipWhile(line => !line.StartsWith(heading, StringComparison.Ordinal)).Skip(1).TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal));

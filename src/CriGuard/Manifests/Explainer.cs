@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Facts;
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+using Google.Protobuf;
+
+namespace CriGuard.Manifests;
+
+/// <summary>Decides what a kubelet would send for a manifest as the daemon does: through the bytes, the readers and the engine.</summary>
+/// <param name="policy">What is demanded.</param>
+/// <param name="node">What the node offers; null where that is not known, and taken to be all that is asked for.</param>
+/// <param name="now">The time, where the node does not say it.</param>
+/// <param name="assumed">Takes what was taken for given.</param>
+internal sealed class Explainer(CompiledPolicy policy, NodeFacts? node, DateTimeOffset now, Assumptions assumed)
+{
+    public ExplainedPod Explain(KubeletPod pod)
+    {
+        var request = Receive(pod.Sandbox);
+        var facts = SandboxReader.Read(request);
+        var verdict = Engine.Evaluate(policy, Node(pod, facts), facts);
+        // The sandbox that the containers come into is the one that was changed; where it is refused they are judged as if it ran.
+        var run = verdict.TryPermit(out var permit, out _) ? Patched(request, permit) : request;
+        var pinned = SandboxReader.Read(run) with { Id = KubeletPod.SandboxId, Anomalies = [] };
+        var calls = ImmutableArray.CreateBuilder<ExplainedCall>();
+        calls.Add(new ExplainedCall(null, verdict));
+        foreach (var container in pod.Containers)
+            calls.Add(new ExplainedCall(container, Judge(pod, container, pinned)));
+        return new ExplainedPod(pod, run.Message.RuntimeHandler, calls.ToImmutable());
+    }
+
+    private Verdict Judge(KubeletPod pod, KubeletContainer container, SandboxFacts pinned)
+    {
+        if (policy.NeedsImageNames)
+            assumed.Add("images have no other names and digests than those of the manifests: the node's are not known; `--image-id IMAGE=ID` gives one");
+        return Engine.Evaluate(policy, Node(pod, pinned), ContainerReader.Read(Receive(container.Request), pinned));
+    }
+
+    /// <summary>An unknown node has what is asked for; a known one has what it has.</summary>
+    private NodeFacts Node(KubeletPod pod, SandboxFacts sandbox)
+    {
+        var known = (node ?? Wanted(pod, sandbox)) with { Now = node is { } said && said.Now != DateTimeOffset.MaxValue ? said.Now : now };
+        if (known.Caller is null && policy.Rules.Select(static r => r.Match).Concat(policy.Exceptions.Select(static e => e.Match)).Any(static m => !m.Callers.IsEmpty))
+            assumed.Add("the executable of the kubelet is not known, so rules and exceptions for `callers` do not match: give `caller` in `--node`");
+        if (node is not null)
+            return known;
+        if (policy.NeedsHandlers(known, sandbox))
+            assumed.Add("the runtime offers every handler that the policy or a pod names: give `--node`");
+        if (policy.Rules.Any(static rule => rule.AppArmor is not null))
+            assumed.Add("AppArmor is on, and every profile that the policy or a pod names is loaded in enforce mode: give `--node`");
+        return known;
+    }
+
+    private NodeFacts Wanted(KubeletPod pod, SandboxFacts sandbox)
+    {
+        var profiles = policy.Rules.Select(static rule => rule.AppArmor?.Reference)
+            .Concat(pod.Containers.Select(static container => container.Request.Config.Linux.SecurityContext.Apparmor?.LocalhostRef));
+        return new NodeFacts { AppArmorProfiles = Names(profiles), RuntimeHandlers = Names(policy.Handlers.Append(sandbox.RuntimeHandler)) };
+    }
+
+    private static ImmutableSortedSet<string> Names(IEnumerable<string?> names) =>
+        names.OfType<string>().Where(static name => name.Length > 0).ToImmutableSortedSet(StringComparer.Ordinal);
+
+    private static Received<RunPodSandboxRequest> Patched(Received<RunPodSandboxRequest> request, Permit permit) =>
+        Receive(RunPodSandboxRequest.Parser.ParseFrom(RequestPatcher.Apply(request, permit.Changes).Span));
+
+    private static Received<T> Receive<T>(T message)
+        where T : class, IMessage<T>, new() => Received.TryParse<T>(message.ToByteArray(), out var request)
+        ? request
+        : throw new InvalidOperationException($"a {typeof(T).Name} that was made here cannot be read back");
+}
