@@ -56,12 +56,15 @@ internal static class CanonicalForm
         {
             WriteList(json, "capabilities", capabilities.Allow.Names());
             json.WriteString("action", capabilities.Action.ToString());
+            json.WriteBoolean("keepsDefaults", capabilities.KeepsDefaults);
+            json.WriteBoolean("dropAll", capabilities.RequiresDropAll);
         }
 
         json.WriteBoolean("privileged", rule.DeniesPrivileged);
         if (rule.HostNamespaces is { } namespaces)
             WriteList(json, "hostNamespaces", HostNamespacesControl.Denied(namespaces));
         json.WriteBoolean("noNewPrivileges", rule.RequiresNoNewPrivileges);
+        json.WriteBoolean("refusesWithoutNoNewPrivileges", rule.RefusesWithoutNoNewPrivileges);
         if (rule.Sandbox is { } sandbox)
             json.WriteString("sandbox", sandbox.Handler);
         if (rule.HostPaths is { } hostPaths)
@@ -70,6 +73,15 @@ internal static class CanonicalForm
             WriteList(json, "volumes", volumes.Allow.Order(StringComparer.Ordinal));
         if (rule.Mounts is { } mounts)
             Write(json, mounts);
+        WriteSaid(json, "runAsUser", rule.RunAsUser?.Said());
+        WriteSaid(json, "groups", rule.Groups?.Said());
+        WriteSaid(json, "seLinux", rule.SeLinux?.Said());
+        json.WriteBoolean("readOnlyRootFilesystem", rule.RequiresReadOnlyRoot);
+        WriteSaid(json, "procMount", rule.ProcMount is { } masks ? [masks.Fix ? "fix" : "default"] : null);
+        WriteSaid(json, "sysctls", rule.Sysctls?.Said());
+        WriteSaid(json, "hostPorts", rule.HostPorts?.Said());
+        json.WriteBoolean("userNamespaces", rule.RequiresUserNamespace);
+        json.WriteBoolean("hostProcess", rule.DeniesHostProcess);
         json.WriteEndObject();
     }
 
@@ -141,6 +153,12 @@ internal static class CanonicalForm
     {
         if (profile is not null)
             json.WriteString(key, profile.ToString());
+    }
+
+    private static void WriteSaid(Utf8JsonWriter json, string key, IEnumerable<string>? said)
+    {
+        if (said is not null)
+            WriteList(json, key, said);
     }
 
     private static void WriteList(Utf8JsonWriter json, string key, IEnumerable<string> items)

@@ -31,6 +31,15 @@ public abstract record Edit
     /// <summary>`no_new_privs` is set.</summary>
     public sealed record NoNewPrivileges : Edit;
 
+    /// <summary>`readonly_rootfs` is set.</summary>
+    public sealed record ReadOnlyRootFilesystem : Edit;
+
+    /// <summary>The list that replaces the one sent.</summary>
+    public sealed record MaskedPaths(ImmutableArray<string> Paths) : Edit;
+
+    /// <summary>The list that replaces the one sent.</summary>
+    public sealed record ReadonlyPaths(ImmutableArray<string> Paths) : Edit;
+
     /// <summary>The runtime handler of the sandbox.</summary>
     public sealed record RuntimeHandler(string Handler) : Edit;
 }

@@ -46,6 +46,9 @@ public sealed class CompiledPolicy
     /// <summary>True where a decision depends on <see cref="ImageFacts.Names"/>.</summary>
     public bool NeedsImageNames { get; }
 
+    /// <summary>True where a decision depends on <see cref="ImageFacts.User"/>.</summary>
+    public bool NeedsImageUser => Rules.Any(static r => r.RunAsUser is not null);
+
     /// <summary>The same with every audit rule enforced: what it will decide once all of it is meant.</summary>
     public CompiledPolicy Enforced() => new(UnknownMethods, Handlers, Rules.Select(static r => r with { Mode = RuleMode.Enforce }), Exceptions);
 

@@ -15,6 +15,15 @@ public enum Control
     HostPaths,
     Volumes,
     Mounts,
+    RunAsUser,
+    Groups,
+    SeLinux,
+    ReadOnlyRootFilesystem,
+    ProcMount,
+    Sysctls,
+    HostPorts,
+    UserNamespaces,
+    HostProcess,
 
     /// <summary>Built in: the request contradicts the sandbox that the runtime has.</summary>
     Consistency,

@@ -36,7 +36,10 @@ internal static class ControlTable
         },
         new(Control.Privileged, static r => r.DeniesPrivileged, static r => r with { DeniesPrivileged = false }) { NeedsSpec = true, OfSandbox = true },
         new(Control.HostNamespaces, static r => r.HostNamespaces is not null, static r => r with { HostNamespaces = null }) { NeedsSpec = true, OfSandbox = true },
-        new(Control.NoNewPrivileges, static r => r.RequiresNoNewPrivileges, static r => r with { RequiresNoNewPrivileges = false }) { NeedsSpec = true },
+        new(Control.NoNewPrivileges, static r => r.RequiresNoNewPrivileges, static r => r with { RequiresNoNewPrivileges = false, RefusesWithoutNoNewPrivileges = false })
+        {
+            NeedsSpec = true,
+        },
         new(Control.Sandbox, static r => r.Sandbox is not null, static r => r with { Sandbox = null }) { OfSandbox = true },
         new(Control.HostPaths, static r => r.HostPaths is not null, static r => r with { HostPaths = null })
         {
@@ -51,6 +54,43 @@ internal static class ControlTable
             Objection = static type => Controls.VolumesSetting.Objection(type),
         },
         new(Control.Mounts, static r => r.Mounts is not null, static r => r with { Mounts = null }) { NeedsSpec = true },
+        new(Control.RunAsUser, static r => r.RunAsUser is not null, static r => r with { RunAsUser = null })
+        {
+            NeedsSpec = true,
+            Allow = static (r, users) => r with { RunAsUser = r.RunAsUser!.Allowing(users) },
+            Objection = Controls.IdRange.Objection,
+        },
+        new(Control.Groups, static r => r.Groups is not null, static r => r with { Groups = null })
+        {
+            NeedsSpec = true,
+            Allow = static (r, groups) => r with { Groups = r.Groups!.Allowing(groups) },
+            Objection = Controls.IdRange.Objection,
+        },
+        new(Control.SeLinux, static r => r.SeLinux is not null, static r => r with { SeLinux = null })
+        {
+            NeedsSpec = true,
+            OfSandbox = true,
+            Allow = static (r, types) => r with { SeLinux = r.SeLinux!.Allowing(types) },
+        },
+        new(Control.ReadOnlyRootFilesystem, static r => r.RequiresReadOnlyRoot, static r => r with { RequiresReadOnlyRoot = false }) { NeedsSpec = true },
+        new(Control.ProcMount, static r => r.ProcMount is not null, static r => r with { ProcMount = null }) { NeedsSpec = true },
+        new(Control.Sysctls, static r => r.Sysctls is not null, static r => r with { Sysctls = null })
+        {
+            OfSandbox = true,
+            Allow = static (r, names) => r with { Sysctls = r.Sysctls!.Allowing(names) },
+        },
+        new(Control.HostPorts, static r => r.HostPorts is not null, static r => r with { HostPorts = null })
+        {
+            OfSandbox = true,
+            Allow = static (r, ports) => r with { HostPorts = r.HostPorts!.Allowing(ports) },
+            Objection = Controls.IdRange.Objection,
+        },
+        new(Control.UserNamespaces, static r => r.RequiresUserNamespace, static r => r with { RequiresUserNamespace = false })
+        {
+            NeedsSpec = true,
+            OfSandbox = true,
+        },
+        new(Control.HostProcess, static r => r.DeniesHostProcess, static r => r with { DeniesHostProcess = false }) { OfSandbox = true },
     ];
 
     /// <summary>Null for controls that are built in.</summary>

@@ -21,6 +21,11 @@ public static class Engine
             PrivilegedControl.Judge(judgement, facts);
             HostNamespacesControl.Judge(judgement, facts);
             SandboxControl.Judge(judgement, node, policy.Handlers, facts);
+            SeLinuxControl.Judge(judgement, facts);
+            SysctlsControl.Judge(judgement, facts);
+            HostPortsControl.Judge(judgement, facts);
+            UserNamespacesControl.Judge(judgement, facts);
+            HostProcessControl.Judge(judgement, facts);
             return judgement;
         }
     }
@@ -30,6 +35,7 @@ public static class Engine
     {
         var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
         ConsistencyCheck.Judge(builtIn, enforced, facts);
+        PrivilegedByParts.Judge(builtIn, facts);
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)
@@ -42,6 +48,13 @@ public static class Engine
             HostNamespacesControl.Judge(judgement, facts);
             NoNewPrivilegesControl.Judge(judgement, facts);
             SandboxControl.Check(judgement, policy.Handlers, facts.Sandbox, facts.Name);
+            RunAsUserControl.Judge(judgement, facts);
+            GroupsControl.Judge(judgement, facts);
+            SeLinuxControl.Judge(judgement, facts);
+            ReadOnlyRootFilesystemControl.Judge(judgement, facts);
+            ProcMountControl.Judge(judgement, facts);
+            UserNamespacesControl.Judge(judgement, facts);
+            HostProcessControl.Judge(judgement, facts);
             return judgement;
         }
     }
@@ -90,6 +103,12 @@ public static class Engine
         PrivilegedControl.Check(judgement, facts, spec);
         HostNamespacesControl.Check(judgement, facts, spec);
         NoNewPrivilegesControl.Check(judgement, facts, spec);
+        RunAsUserControl.Check(judgement, facts, spec);
+        GroupsControl.Check(judgement, facts, spec);
+        SeLinuxControl.Check(judgement, facts, spec);
+        ReadOnlyRootFilesystemControl.Check(judgement, facts, spec);
+        ProcMountControl.Check(judgement, facts, spec);
+        UserNamespacesControl.Check(judgement, facts, spec);
     }
 
     /// <summary>Enforced before audited, refusals before changes before reports, then by control, rule and field.</summary>

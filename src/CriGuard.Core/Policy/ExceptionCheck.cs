@@ -31,7 +31,7 @@ internal static class ExceptionCheck
 
     private static IEnumerable<PolicyError> RepeatedNames(List<Rule> rules, List<ExceptionEntry> exceptions)
     {
-        var named = rules.Where(static r => !r.IsFloor).Select(static r => (r.Name, r.At)).Concat(exceptions.Select(static e => (e.Name, e.At)));
+        var named = rules.Where(static r => !r.IsFloor).Select(static r => (r.Name, r.At)).Distinct().Concat(exceptions.Select(static e => (e.Name, e.At)));
         return from same in named.GroupBy(static n => n.Name, StringComparer.Ordinal)
                from entry in same.Skip(1)
                where exceptions.Exists(e => e.At == entry.At)

@@ -17,7 +17,7 @@ public static class PolicyCompiler
         ImmutableArray<string> handlers = [.. documents.SelectMany(static d => d.Handlers).Select(static h => h.Name)];
         return PolicyReading.Of(
             new CompiledPolicy(
-                relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, handlers, Rules(documents), documents.SelectMany(static d => d.Exceptions)));
+                relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, handlers, Rules(documents).SelectMany(PodSecurity.Expand), documents.SelectMany(static d => d.Exceptions)));
     }
 
     /// <summary>Errors between parts that are well-formed each by themselves; a rule whose name could not be read has an error already.</summary>
@@ -29,7 +29,7 @@ public static class PolicyCompiler
         [
             .. RepeatedNames(rules), .. OpposedProfiles(rules),
             .. RepeatedHandlers(documents), .. UnlistedHandlers(rules, handlers), .. UnreachableSandboxes(rules),
-            .. ExceptionCheck.Errors(rules, [.. documents.SelectMany(static d => d.Exceptions).Where(static e => e.Name.Length > 0)]),
+            .. ExceptionCheck.Errors([.. rules.SelectMany(PodSecurity.Expand)], [.. documents.SelectMany(static d => d.Exceptions).Where(static e => e.Name.Length > 0)]),
         ];
     }
 

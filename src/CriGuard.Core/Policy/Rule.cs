@@ -18,6 +18,9 @@ public sealed record Rule
 
     public Match Match { get; init; } = Match.Everything;
 
+    /// <summary>A level that stands for many controls; the compiler puts them beside the rule's own.</summary>
+    public PodSecurityLevel? PodSecurity { get; init; }
+
     /// <summary>The profile given where none or Unconfined is asked for; null: not demanded.</summary>
     public SecurityProfile? Seccomp { get; init; }
 
@@ -32,6 +35,9 @@ public sealed record Rule
 
     public bool RequiresNoNewPrivileges { get; init; }
 
+    /// <summary>With <see cref="RequiresNoNewPrivileges"/>: a container that does not ask for it is refused instead of given it.</summary>
+    public bool RefusesWithoutNoNewPrivileges { get; init; }
+
     public SandboxSetting? Sandbox { get; init; }
 
     public HostPathsSetting? HostPaths { get; init; }
@@ -39,6 +45,24 @@ public sealed record Rule
     public VolumesSetting? Volumes { get; init; }
 
     public MountsSetting? Mounts { get; init; }
+
+    public RunAsUserSetting? RunAsUser { get; init; }
+
+    public GroupsSetting? Groups { get; init; }
+
+    public SeLinuxSetting? SeLinux { get; init; }
+
+    public bool RequiresReadOnlyRoot { get; init; }
+
+    public ProcMountSetting? ProcMount { get; init; }
+
+    public SysctlsSetting? Sysctls { get; init; }
+
+    public HostPortsSetting? HostPorts { get; init; }
+
+    public bool RequiresUserNamespace { get; init; }
+
+    public bool DeniesHostProcess { get; init; }
 
     /// <summary>True where a demand can only be checked on the effective spec of a container.</summary>
     internal bool NeedsSpec => ControlTable.Rows.Any(row => row.NeedsSpec && row.IsDemanded(this));

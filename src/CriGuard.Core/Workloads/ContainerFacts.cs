@@ -30,5 +30,23 @@ public sealed record ContainerFacts
     /// <summary>Effective request after the runtime's own order of the new and the deprecated field; null where neither was sent.</summary>
     public SecurityProfile? AppArmor { get; init; }
 
+    public UserRequest User { get; init; } = UserRequest.None;
+
+    public SeLinuxRequest SeLinux { get; init; } = SeLinuxRequest.None;
+
+    public UserNamespaceRequest UserNamespace { get; init; } = UserNamespaceRequest.None;
+
+    /// <summary>`readonly_rootfs`.</summary>
+    public bool ReadOnlyRoot { get; init; }
+
+    /// <summary>`masked_paths`: what of /proc and /sys the container does not see; all of it is there where the list is empty (T-G1).</summary>
+    public ImmutableArray<string> MaskedPaths { get; init; } = [];
+
+    /// <summary>`readonly_paths`.</summary>
+    public ImmutableArray<string> ReadonlyPaths { get; init; } = [];
+
+    /// <summary>`windows.security_context.host_process`, which no Linux runtime reads (T-W).</summary>
+    public bool AsksForHostProcess { get; init; }
+
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 }

@@ -19,6 +19,24 @@ public sealed record EffectiveSpec
     /// <summary>Kernel namespaces that the container does not share with the node: `pid`, `network`, `ipc`, `mount`, `uts`, `cgroup`, `user`.</summary>
     public required ImmutableSortedSet<string> OwnNamespaces { get; init; }
 
-    /// <summary>Number of masked paths: a privileged container has none.</summary>
-    public required int MaskedPaths { get; init; }
+    /// <summary>`linux.maskedPaths`: a privileged container has none.</summary>
+    public required ImmutableSortedSet<string> MaskedPaths { get; init; }
+
+    /// <summary>`linux.readonlyPaths`.</summary>
+    public ImmutableSortedSet<string> ReadonlyPaths { get; init; } = [];
+
+    /// <summary>`root.readonly`.</summary>
+    public bool ReadOnlyRoot { get; init; }
+
+    /// <summary>`process.user.uid`: what every way to name a user came to.</summary>
+    public long UserId { get; init; }
+
+    /// <summary>`process.user.gid` and `additionalGids`.</summary>
+    public ImmutableSortedSet<long> Groups { get; init; } = [];
+
+    /// <summary>`process.selinuxLabel`; empty where SELinux gives none.</summary>
+    public string SeLinuxLabel { get; init; } = "";
+
+    /// <summary>`linux.uidMappings` and `gidMappings`; none without a user namespace.</summary>
+    public UserNamespaceRequest UserNamespace { get; init; } = UserNamespaceRequest.None;
 }

@@ -10,6 +10,9 @@ public sealed record ImageFacts(string Reference, string UserSpecified)
     /// <summary>Tags and digests of that image on the node (`ImageStatus`): one image has many names, and a tenant chooses by which it asks (T-I1).</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
+    /// <summary>Its USER (`ImageStatus`); null where the node has no such image, or nobody asked.</summary>
+    public ImageUser? User { get; init; }
+
     /// <summary>Digests by which the node knows it: its id, and those of its names; never what the pod's text says.</summary>
     public IEnumerable<string> Digests => Names.Append(Reference).Select(static name => name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..])
         .Where(static name => name.StartsWith("sha256:", StringComparison.Ordinal));

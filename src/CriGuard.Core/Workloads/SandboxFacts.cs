@@ -27,6 +27,21 @@ public sealed record SandboxFacts
     /// <summary>Seccomp profile of the sandbox's own process; null where none was sent.</summary>
     public SecurityProfile? Seccomp { get; init; }
 
+    /// <summary>Of the sandbox's own process.</summary>
+    public SeLinuxRequest SeLinux { get; init; } = SeLinuxRequest.None;
+
+    /// <summary>Every container of the pod is in it (T-U9).</summary>
+    public UserNamespaceRequest UserNamespace { get; init; } = UserNamespaceRequest.None;
+
+    /// <summary>`linux.sysctls`, as they were sent; not told by the runtime's status.</summary>
+    public ImmutableSortedDictionary<string, string> Sysctls { get; init; } = Empty;
+
+    /// <summary>Not told by the runtime's status.</summary>
+    public ImmutableArray<HostPort> HostPorts { get; init; } = [];
+
+    /// <summary>`windows.security_context.host_process`, which no Linux runtime reads (T-W).</summary>
+    public bool AsksForHostProcess { get; init; }
+
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 
     /// <summary>`api`, `file` or `http`: where the kubelet has the pod from; `unknown` for other clients.</summary>

@@ -16,6 +16,8 @@ public static class ContainerReader
         var config = message.Config ?? new ContainerConfig();
         var context = config.Linux?.SecurityContext ?? new LinuxContainerSecurityContext();
         var anomalies = new List<Anomaly>(request.Anomalies);
+        if (config.Windows is not null)
+            anomalies.Add(IdentityReader.OfWindows("config"));
         return new ContainerFacts
         {
             Sandbox = sandbox,
@@ -28,6 +30,13 @@ public static class ContainerReader
             NoNewPrivileges = context.NoNewPrivs,
             Seccomp = ProfileReader.Seccomp(context.Seccomp, context.SeccompProfilePath, field, anomalies),
             AppArmor = ProfileReader.AppArmor(context.Apparmor, context.ApparmorProfile, field, anomalies),
+            User = IdentityReader.User(context),
+            SeLinux = IdentityReader.SeLinux(context.SelinuxOptions),
+            UserNamespace = IdentityReader.UserNamespace(context.NamespaceOptions),
+            ReadOnlyRoot = context.ReadonlyRootfs,
+            MaskedPaths = [.. context.MaskedPaths],
+            ReadonlyPaths = [.. context.ReadonlyPaths],
+            AsksForHostProcess = config.Windows?.SecurityContext?.HostProcess == true,
             Anomalies = [.. anomalies],
         };
     }

@@ -26,9 +26,27 @@ internal static class EffectiveSpecReader
             SeccompDefaultAction = linux.At("seccomp").IsObject() ? linux.At("seccomp", "defaultAction").Text() : null,
             OwnNamespaces = linux.At("namespaces").Items().Where(n => !IsOfTheNode(n, sandbox.Namespaces))
                 .Select(static n => n.At("type").Text()).ToImmutableSortedSet(StringComparer.Ordinal),
-            MaskedPaths = linux.At("maskedPaths").Items().Count(),
+            MaskedPaths = Texts(linux.At("maskedPaths")),
+            ReadonlyPaths = Texts(linux.At("readonlyPaths")),
+            ReadOnlyRoot = spec.At("root", "readonly").IsTrue(),
+            UserId = process.At("user", "uid").Number(),
+            Groups = process.At("user", "additionalGids").Items().Append(process.At("user", "gid")).Select(static g => g.Number()).ToImmutableSortedSet(),
+            SeLinuxLabel = process.At("selinuxLabel").Text(),
+            UserNamespace = UserNamespace(linux.At("uidMappings"), linux.At("gidMappings")),
         };
     }
+
+    private static ImmutableSortedSet<string> Texts(JsonElement list) =>
+        list.Items().Select(static i => i.Text()).ToImmutableSortedSet(StringComparer.Ordinal);
+
+    private static UserNamespaceRequest UserNamespace(JsonElement users, JsonElement groups)
+    {
+        var (mappedUsers, mappedGroups) = (Mappings(users), Mappings(groups));
+        return new UserNamespaceRequest(mappedUsers.IsEmpty && mappedGroups.IsEmpty, mappedUsers, mappedGroups);
+    }
+
+    private static ImmutableArray<IdMapping> Mappings(JsonElement list) =>
+        [.. list.Items().Select(static m => new IdMapping(m.At("hostID").Number(), m.At("containerID").Number(), m.At("size").Number()))];
 
     // A namespace with a path is joined. containerd gives every container the paths of its sandbox's process, which lives in the node's
     // namespaces where the sandbox was run so; the host name follows the network there.

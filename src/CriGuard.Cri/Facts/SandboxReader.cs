@@ -33,6 +33,7 @@ public static class SandboxReader
             Annotations = Sorted(status.Annotations),
             RuntimeHandler = status.RuntimeHandler,
             Namespaces = NamespaceReader.Read(status.Linux?.Namespaces?.Options),
+            UserNamespace = IdentityReader.UserNamespace(status.Linux?.Namespaces?.Options),
             Privileged = pinned.Privileged,
             Seccomp = pinned.Seccomp,
         };
@@ -42,6 +43,8 @@ public static class SandboxReader
     internal static SandboxFacts Read(PodSandboxConfig config, string field, List<Anomaly> anomalies)
     {
         var context = config.Linux?.SecurityContext ?? new LinuxSandboxSecurityContext();
+        if (config.Windows is not null)
+            anomalies.Add(IdentityReader.OfWindows(field));
         return new SandboxFacts
         {
             Pod = Identity(config.Metadata),
@@ -50,6 +53,11 @@ public static class SandboxReader
             Namespaces = NamespaceReader.Read(context.NamespaceOptions),
             Privileged = context.Privileged,
             Seccomp = ProfileReader.Seccomp(context.Seccomp, context.SeccompProfilePath, $"{field}.linux.security_context", anomalies),
+            SeLinux = IdentityReader.SeLinux(context.SelinuxOptions),
+            UserNamespace = IdentityReader.UserNamespace(context.NamespaceOptions),
+            Sysctls = Sorted(config.Linux?.Sysctls ?? []),
+            HostPorts = [.. config.PortMappings.Where(static p => p.HostPort != 0).Select(static p => new HostPort(p.HostPort, p.ContainerPort))],
+            AsksForHostProcess = config.Windows?.SecurityContext?.HostProcess == true,
         };
     }
 

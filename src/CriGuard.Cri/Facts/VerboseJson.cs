@@ -40,6 +40,14 @@ internal static class VerboseJson
 
     public static string Text(this JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() ?? "" : "";
 
+    /// <summary>0 where it is left out, as Go does with zeros; -1, which is no id, where it is no whole number.</summary>
+    public static long Number(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Number when element.TryGetInt64(out var number) => number,
+        JsonValueKind.Undefined => 0,
+        _ => -1,
+    };
+
     public static bool IsTrue(this JsonElement element) => element.ValueKind == JsonValueKind.True;
 
     public static bool IsObject(this JsonElement element) => element.ValueKind == JsonValueKind.Object;

@@ -25,6 +25,17 @@ internal static class ContainerPatch
             case Edit.NoNewPrivileges:
                 context.NoNewPrivs = true;
                 break;
+            case Edit.ReadOnlyRootFilesystem:
+                context.ReadonlyRootfs = true;
+                break;
+            case Edit.MaskedPaths masked:
+                context.MaskedPaths.Clear();
+                context.MaskedPaths.AddRange(masked.Paths);
+                break;
+            case Edit.ReadonlyPaths held:
+                context.ReadonlyPaths.Clear();
+                context.ReadonlyPaths.AddRange(held.Paths);
+                break;
             default:
                 throw new ArgumentException($"edit `{edit.GetType().Name}` has no place in CreateContainer", nameof(edit));
         }

@@ -9,7 +9,7 @@ internal static class CapabilitiesSection
 {
     public static CapabilitySetting? Read(Node node, List<PolicyError> errors)
     {
-        if (Section.Open(node, "capabilities", errors, "allow", "action") is not { } section)
+        if (Section.Open(node, "capabilities", errors, "allow", "action", "defaults", "dropAll") is not { } section)
             return null;
         section.Require("allow");
         section.Require("action");
@@ -21,7 +21,10 @@ internal static class CapabilitiesSection
                 allow |= ReadName(section, name);
         }
 
-        return action is { } known ? new CapabilitySetting(allow, known) : null;
+        var (keeps, drops) = (section.Choice("defaults", ("keep", true), ("cut", false)) == true, section.Choice("dropAll", ("require", true)) == true);
+        if (keeps && drops)
+            section.Fail(section.At, "`capabilities` keeps the runtime's default and demands that all is dropped: leave out `defaults` or `dropAll`");
+        return action is { } known ? new CapabilitySetting(allow, known) { KeepsDefaults = keeps, RequiresDropAll = drops } : null;
     }
 
     private static CapabilitySet ReadName(Section section, TextNode name)

@@ -1,19 +1,32 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Controls;
 
 namespace CriGuard.Store.Policies;
 
 /// <summary>The keys of a rule, and of the floor, that demand something: one for each control.</summary>
 internal static class ControlSections
 {
+    private const string PodSecurity = "podSecurity";
+
     private static readonly ImmutableArray<(string Key, Func<Section, Rule, Rule> Read)> Controls =
     [
+        (PodSecurity, static (s, r) => r with { PodSecurity = ReadPodSecurity(s) }),
         ("seccomp", static (s, r) => r with { Seccomp = Of(s, "seccomp", ProfileSection.ReadSeccomp) }),
         ("appArmor", static (s, r) => r with { AppArmor = Of(s, "appArmor", ProfileSection.ReadAppArmor) }),
         ("capabilities", static (s, r) => r with { Capabilities = Of(s, "capabilities", CapabilitiesSection.Read) }),
         ("privileged", static (s, r) => r with { DeniesPrivileged = s.Choice("privileged", ("deny", true)) == true }),
         ("hostNamespaces", static (s, r) => r with { HostNamespaces = IsolationSections.ReadHostNamespaces(s) }),
-        ("noNewPrivileges", static (s, r) => r with { RequiresNoNewPrivileges = s.Choice("noNewPrivileges", ("require", true)) == true }),
+        ("noNewPrivileges", static (s, r) => KernelSections.ReadNoNewPrivileges(s, r)),
+        ("runAsUser", static (s, r) => r with { RunAsUser = IdentitySections.ReadRunAsUser(s) }),
+        ("groups", static (s, r) => r with { Groups = Of(s, "groups", IdentitySections.ReadGroups) }),
+        ("seLinux", static (s, r) => r with { SeLinux = Of(s, "seLinux", KernelSections.ReadSeLinux) }),
+        ("readOnlyRootFilesystem", static (s, r) => r with { RequiresReadOnlyRoot = s.Choice("readOnlyRootFilesystem", ("require", true)) == true }),
+        ("procMount", static (s, r) => r with { ProcMount = KernelSections.ReadProcMount(s) }),
+        ("sysctls", static (s, r) => r with { Sysctls = Of(s, "sysctls", KernelSections.ReadSysctls) }),
+        ("hostPorts", static (s, r) => r with { HostPorts = IdentitySections.ReadHostPorts(s) }),
+        ("userNamespaces", static (s, r) => r with { RequiresUserNamespace = s.Choice("userNamespaces", ("require", true)) == true }),
+        ("hostProcess", static (s, r) => r with { DeniesHostProcess = s.Choice("hostProcess", ("deny", true)) == true }),
         ("sandbox", static (s, r) => r with { Sandbox = Of(s, "sandbox", IsolationSections.ReadSandbox) }),
         ("hostPaths", static (s, r) => r with { HostPaths = MountSections.ReadHostPaths(s) }),
         ("volumes", static (s, r) => r with { Volumes = Of(s, "volumes", MountSections.ReadVolumes) }),
@@ -29,6 +42,12 @@ internal static class ControlSections
             section.Fail(section.At, $"`{section.Name}` demands nothing: give it a control, such as `privileged: deny`");
         return Controls.Aggregate(rule, (read, control) => control.Read(section, read));
     }
+
+    /// <summary>Whether the key stands for many controls, so that none of them is meant.</summary>
+    public static bool IsBundle(string key) => key == PodSecurity;
+
+    private static PodSecurityLevel? ReadPodSecurity(Section section) =>
+        section.Choice(PodSecurity, ("baseline", PodSecurityLevel.Baseline), ("restricted", PodSecurityLevel.Restricted));
 
     private static T? Of<T>(Section section, string key, Func<Node, List<PolicyError>, T?> read)
         where T : class => section.Find(key) is { } node ? read(node, section.Errors) : null;

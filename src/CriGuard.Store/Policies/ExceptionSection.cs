@@ -36,7 +36,9 @@ internal static class ExceptionSection
             return null;
         if (ControlNames.Find(text.Text) is { } control)
             return control;
-        section.Fail(text.At, $"`{text.Text}` is not a control: the nearest is `{Spelling.Nearest(text.Text, [.. ControlSections.Keys])}`");
+        section.Fail(text.At, ControlSections.IsBundle(text.Text)
+            ? $"`{text.Text}` stands for many controls: name the one that is loosened"
+            : $"`{text.Text}` is not a control: the nearest is `{Spelling.Nearest(text.Text, [.. ControlSections.Keys])}`");
         return null;
     }
 

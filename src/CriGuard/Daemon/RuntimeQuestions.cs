@@ -81,13 +81,13 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
     public async Task<ImmutableSortedSet<string>?> HandlersAsync(string path, CancellationToken cancelled) =>
         HandlersReader.Read(await AskAsync<StatusResponse>(path, "Status", new StatusRequest { Verbose = true }, cancelled));
 
-    /// <summary>The image with the names that the node has for it.</summary>
+    /// <summary>The image with what the node knows of it.</summary>
     /// <exception cref="CannotJudgeException">The image service does not answer.</exception>
     public async Task<ImageFacts> ImageAsync(string path, ImageFacts image, CancellationToken cancelled)
     {
         var question = new ImageStatusRequest { Image = new ImageSpec { Image = image.Reference } };
         var reply = await images.AskAsync(PackageOf(path) + "ImageService/", "ImageStatus", question, cancelled);
-        return image with { Names = ImageReader.Names(Parse<ImageStatusResponse>("ImageStatus", reply)) };
+        return ImageReader.Read(image, Parse<ImageStatusResponse>("ImageStatus", reply));
     }
 
     private async Task<string> ListedSandboxIdAsync(string path, string containerId, CancellationToken cancelled)

@@ -14,9 +14,11 @@ namespace CriGuard.Golden;
 /// <param name="Request">What stands under that key.</param>
 /// <param name="Sandbox">`sandbox.json`: the runtime's status of the sandbox; null where it has what the request sends again.</param>
 /// <param name="Container">`container.json`: the runtime's verbose status of the container; needed for StartContainer.</param>
+/// <param name="Image">`image.json`: the image service's status of the container's image; nothing is known of it where there is none.</param>
 /// <param name="Node">`node.json`; nothing is known of the node where there is none.</param>
 internal sealed record GoldenCase(
-    CompiledPolicy Policy, string Method, string Request, PodSandboxStatusResponse? Sandbox, ContainerStatusResponse? Container, NodeFacts Node)
+    CompiledPolicy Policy, string Method, string Request, PodSandboxStatusResponse? Sandbox, ContainerStatusResponse? Container,
+    ImageStatusResponse? Image, NodeFacts Node)
 {
     /// <summary>Decides as the daemon does: through the bytes, the readers and the engine.</summary>
     /// <exception cref="GoldenCaseException">The request is no message of its method.</exception>
@@ -31,7 +33,8 @@ internal sealed record GoldenCase(
     private ContainerFacts ContainerFacts()
     {
         var request = Receive<CreateContainerRequest>();
-        return ContainerReader.Read(request, Pinned(request.Message.SandboxConfig ?? new PodSandboxConfig()));
+        var facts = ContainerReader.Read(request, Pinned(request.Message.SandboxConfig ?? new PodSandboxConfig()));
+        return Image is null ? facts : facts with { Image = ImageReader.Read(facts.Image, Image) };
     }
 
     private SandboxFacts Pinned(PodSandboxConfig resent) => Sandbox is { } status

@@ -27,6 +27,7 @@ internal static class GoldenCaseReader
             message?.ToJsonString() ?? "{}",
             Text(folder, "sandbox.json") is { } sandbox ? ProtobufJson.ParseVerbose<PodSandboxStatusResponse>(sandbox, "sandbox.json") : null,
             Text(folder, "container.json") is { } container ? ProtobufJson.ParseVerbose<ContainerStatusResponse>(container, "container.json") : null,
+            Text(folder, "image.json") is { } image ? ProtobufJson.Parse<ImageStatusResponse>(image, "image.json") : null,
             Text(folder, "node.json") is { } node ? ReadNode(node) : new NodeFacts());
     }
 

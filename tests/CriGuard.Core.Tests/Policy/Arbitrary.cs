@@ -58,7 +58,8 @@ internal static class Arbitrary
         from modes in Modes
         from privileged in MaybeBool
         from seccomp in Profiles
-        select new SandboxFacts
+        from surface in KernelSurface.Sandbox
+        select surface with
         {
             Pod = pod,
             Labels = labels,
@@ -79,12 +80,13 @@ internal static class Arbitrary
         from gain in Bool
         from seccomp in Profiles
         from appArmor in Profiles
-        select new ContainerFacts
+        from surface in KernelSurface.Container
+        select surface with
         {
             Sandbox = sandbox,
             Resent = same ? sandbox : other,
             Name = "web",
-            Image = new ImageFacts("sha256:01", image),
+            Image = surface.Image with { UserSpecified = image },
             Privileged = privileged,
             Namespaces = modes,
             Capabilities = capabilities,
@@ -103,21 +105,20 @@ internal static class Arbitrary
         from appArmor in Gen.Elements("", "unconfined", "tenant", "cri-containerd.apparmor.d")
         from seccomp in Gen.Elements(null, "SCMP_ACT_ERRNO")
         from own in Gen.SubListOf("pid", "network", "ipc")
-        from masked in Gen.Elements(0, 8)
+        from surface in KernelSurface.Spec
         select new StartFacts
         {
             Sandbox = sandbox,
             ContainerName = "web",
             Image = new ImageFacts("sha256:01", image),
             Privileged = privileged,
-            Spec = !told ? null : new EffectiveSpec
+            Spec = !told ? null : surface with
             {
                 Capabilities = [.. capabilities],
                 NoNewPrivileges = gain,
                 AppArmorProfile = appArmor,
                 SeccompDefaultAction = seccomp,
                 OwnNamespaces = [.. own],
-                MaskedPaths = masked,
             },
         };
 
@@ -137,7 +138,8 @@ internal static class Arbitrary
         from denied in Gen.Elements(null, HostNamespacesSetting.All, new HostNamespacesSetting(Network: true, Pid: false, Ipc: false))
         from gain in Bool
         from handler in Gen.Elements(null, null, "runc", "runsc", "kata")
-        select new Rule
+        from surface in KernelSurface.Rule
+        select surface with
         {
             Name = "",
             Mode = mode,
@@ -147,7 +149,7 @@ internal static class Arbitrary
             Capabilities = capabilities,
             DeniesPrivileged = privileged,
             HostNamespaces = denied,
-            RequiresNoNewPrivileges = gain,
+            RequiresNoNewPrivileges = gain || surface.RefusesWithoutNoNewPrivileges,
             Sandbox = handler is null || !match.Images.IsEmpty ? null : new SandboxSetting(handler),
         };
 
@@ -164,7 +166,9 @@ internal static class Arbitrary
         from allow in Gen.Elements<CapabilitySet?>(
             null, CapabilitySet.All, CapabilitySet.RuntimeDefault, CapabilitySet.Of("CHOWN", "BPF"), CapabilitySet.Empty)
         from action in Gen.Elements(CapabilityAction.Refuse, CapabilityAction.Fix, CapabilityAction.Fix)
-        select allow is { } set ? new CapabilitySetting(set, action) : null;
+        from keeps in Bool
+        from drops in Gen.Elements(false, false, true)
+        select allow is { } set ? new CapabilitySetting(set, action) { KeepsDefaults = keeps, RequiresDropAll = drops } : null;
 
     private static Rule Numbered(Rule rule, int i) =>
         rule with { Name = $"r{i}", Match = rule.Match with { Namespaces = [.. rule.Match.Namespaces, new Glob($"only-{i}")] } };

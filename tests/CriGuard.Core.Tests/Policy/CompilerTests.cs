@@ -50,6 +50,7 @@ public sealed class CompilerTests
             rule with { Mounts = new MountsSetting { DeniesHostRoot = true } },
             rule with { Mounts = new MountsSetting { Images = new ImageVolumes([]) } },
             rule with { Mounts = new MountsSetting { Images = new ImageVolumes([new Glob("a")]) } },
+            .. KernelSurface.Settings(rule),
             rule with { Match = new Match { Namespaces = [new Glob("a")] } },
             rule with { Match = new Match { Images = [new Glob("a")] } },
             rule with { Match = new Match { PodLabels = Given.Sandbox.With(("a", "b")).Labels } },

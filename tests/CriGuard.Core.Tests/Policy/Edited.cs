@@ -13,6 +13,9 @@ internal static class Edited
         Edit.AppArmor e => f with { AppArmor = e.Profile },
         Edit.Capabilities e => f with { Capabilities = new CapabilityRequest(e.Add, e.Drop, []) },
         Edit.NoNewPrivileges => f with { NoNewPrivileges = true },
+        Edit.ReadOnlyRootFilesystem => f with { ReadOnlyRoot = true },
+        Edit.MaskedPaths e => f with { MaskedPaths = e.Paths },
+        Edit.ReadonlyPaths e => f with { ReadonlyPaths = e.Paths },
         _ => throw new InvalidOperationException($"no change of a container: {change}"),
     });
 

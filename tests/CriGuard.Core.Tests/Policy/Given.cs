@@ -32,7 +32,7 @@ internal static class Given
         AppArmorProfile = "cri-containerd.apparmor.d",
         SeccompDefaultAction = "SCMP_ACT_ERRNO",
         OwnNamespaces = ImmutableSortedSet.Create(StringComparer.Ordinal, "pid", "network", "ipc", "mount", "uts"),
-        MaskedPaths = 8,
+        MaskedPaths = ProcMountSetting.Masked.ToImmutableSortedSet(StringComparer.Ordinal),
     };
 
     public static StartFacts Start { get; } = new() { Sandbox = Sandbox, ContainerName = "web", Image = Container.Image, Spec = Spec };

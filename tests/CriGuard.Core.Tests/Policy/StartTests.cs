@@ -29,7 +29,7 @@ public sealed class StartTests
         Refuses(Control.AppArmor, Given.Spec with { AppArmorProfile = "unconfined" });
         Refuses(Control.Capabilities, Given.Spec with { Capabilities = Given.Spec.Capabilities.Add("CAP_SYS_ADMIN") });
         Refuses(Control.Capabilities, Given.Spec with { Capabilities = Given.Spec.Capabilities.Add("CAP_41") });
-        Refuses(Control.Privileged, Given.Spec with { MaskedPaths = 0 });
+        Refuses(Control.Privileged, Given.Spec with { MaskedPaths = [] });
         Refuses(Control.HostNamespaces, Given.Spec with { OwnNamespaces = Given.Spec.OwnNamespaces.Remove("pid") });
         Refuses(Control.NoNewPrivileges, Given.Spec with { NoNewPrivileges = false });
     }
@@ -61,7 +61,7 @@ public sealed class StartTests
     {
         var rule = Strict with { DeniesPrivileged = false };
         var all = ImmutableSortedSet.Create("CAP_SYS_ADMIN");
-        var spec = Given.Spec with { SeccompDefaultAction = null, AppArmorProfile = "", Capabilities = all, MaskedPaths = 0 };
+        var spec = Given.Spec with { SeccompDefaultAction = null, AppArmorProfile = "", Capabilities = all, MaskedPaths = [] };
         var start = Given.Start with { Privileged = container, Sandbox = Given.Sandbox with { Privileged = sandbox }, Spec = spec };
         Assert.Equal(3, rule.Judge(start).Untouched().Count());
     }

@@ -45,7 +45,7 @@ public sealed class StartReaderTests
         Assert.Equal("cri-containerd.apparmor.d", facts.Spec.AppArmorProfile);
         Assert.Equal("SCMP_ACT_ERRNO", facts.Spec.SeccompDefaultAction);
         Assert.Equal(["ipc", "mount", "network", "pid", "uts"], facts.Spec.OwnNamespaces);
-        Assert.Equal(2, facts.Spec.MaskedPaths);
+        Assert.Equal(2, facts.Spec.MaskedPaths.Count);
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class StartReaderTests
         Assert.Empty(spec.Capabilities);
         Assert.False(spec.NoNewPrivileges);
         Assert.Empty(spec.OwnNamespaces);
-        Assert.Equal(0, spec.MaskedPaths);
+        Assert.Empty(spec.MaskedPaths);
     }
 
     [Fact]

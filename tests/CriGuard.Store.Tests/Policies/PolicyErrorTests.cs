@@ -70,7 +70,7 @@ public sealed class PolicyErrorTests
         "p.yaml:5:3: `rule` demands nothing: give it a control, such as `privileged: deny`",
         "p.yaml:5:27: `privilegd` is not a key of `rule`: the nearest is `privileged`")]
     [InlineData("{ name: a, mode: audit, privileged: allow }", "p.yaml:5:39: `privileged` is `allow`: write `deny`, or leave the key out")]
-    [InlineData("{ name: a, mode: audit, noNewPrivileges: true }", "p.yaml:5:44: `noNewPrivileges` is `true`: write `require`, or leave the key out")]
+    [InlineData("{ name: a, mode: audit, noNewPrivileges: true }", "p.yaml:5:44: `noNewPrivileges` is `true`: write one of `require`, `deny-without`")]
     [InlineData(
         "{ name: [a], mode: {}, privileged: }",
         "p.yaml:5:11: `name` is a list: write a single value",

@@ -8,15 +8,25 @@ namespace CriGuard.Core.Policy.Capabilities;
 internal sealed record CapabilityGrant(ImmutableArray<string> Add, ImmutableArray<string> Drop)
 {
     /// <summary>What the runtime gives by default is kept by not dropping it: to add it would give more on CRI-O than was asked for.</summary>
-    public static CapabilityGrant Within(CapabilitySet allowed, CapabilityReading reading)
+    /// <param name="allowed">What may be asked for.</param>
+    /// <param name="ofDefault">What may be kept of the runtime's default.</param>
+    /// <param name="reading">What is asked for.</param>
+    public static CapabilityGrant Within(CapabilitySet allowed, CapabilitySet ofDefault, CapabilityReading reading)
     {
         var held = CapabilitySet.All.Except(reading.Dropped);
         if (reading.StartsFromAll && held.Except(CapabilitySet.SysModule).Except(allowed).IsEmpty)
             return new CapabilityGrant([CapabilityNames.All], (reading.Dropped | CapabilitySet.SysModule).Names());
         var asked = (reading.StartsFromAll ? held : reading.Asked) & allowed;
-        var kept = reading.StartsFromDefault ? CapabilitySet.RuntimeDefault.Except(reading.Dropped) & allowed : CapabilitySet.Empty;
+        var kept = reading.StartsFromDefault ? CapabilitySet.RuntimeDefault.Except(reading.Dropped) & ofDefault : CapabilitySet.Empty;
         return kept.IsEmpty
             ? new CapabilityGrant(asked.Names(), [CapabilityNames.All])
-            : new CapabilityGrant(asked.Names(), (reading.Dropped | CapabilitySet.RuntimeDefault.Except(allowed)).Names());
+            : new CapabilityGrant(asked.Names(), (reading.Dropped | CapabilitySet.RuntimeDefault.Except(ofDefault)).Names());
+    }
+
+    /// <summary>Everything is dropped but what is asked for by name.</summary>
+    public static CapabilityGrant OnlyAsked(CapabilitySet allowed, CapabilityReading reading)
+    {
+        var asked = reading.StartsFromAll ? CapabilitySet.All.Except(reading.Dropped) : reading.Asked;
+        return new CapabilityGrant((asked & allowed).Names(), [CapabilityNames.All]);
     }
 }

@@ -9,6 +9,7 @@ internal static class CapabilityControl
 {
     private const string Field = "config.linux.security_context.capabilities";
     private const string AddField = Field + ".add_capabilities";
+    private const string DropField = Field + ".drop_capabilities";
     private const string SpecField = "runtimeSpec.process.capabilities";
     private const string Remedy = "take it out of `securityContext.capabilities.add`";
 
@@ -33,7 +34,9 @@ internal static class CapabilityControl
         var before = judgement.Findings.Count;
         JudgeAsked(judgement, demands, subject, reading);
         JudgeAll(judgement, demands, subject, reading);
-        JudgeDefault(judgement, demands, subject, reading);
+        var dropsAll = JudgeDropAll(judgement, demands, subject, reading);
+        if (!dropsAll)
+            JudgeDefault(judgement, demands, subject, reading);
         if (!reading.Misspelt.IsEmpty)
             judgement.WillChange(
                 demands[0].Rule, Control.Capabilities, Field,
@@ -41,7 +44,9 @@ internal static class CapabilityControl
         var change = judgement.Findings.Skip(before).FirstOrDefault(static f => f.Effect == Effect.Change);
         if (change is null)
             return;
-        var grant = CapabilityGrant.Within(Allowed(demands), reading);
+        var grant = dropsAll
+            ? CapabilityGrant.OnlyAsked(Allowed(demands), reading)
+            : CapabilityGrant.Within(Allowed(demands), AllowedOfDefault(demands), reading);
         var (asked, after) = (facts.Capabilities, Text(grant.Add, grant.Drop, []));
         judgement.Changes.Add(new Change(
             change.Rule, Control.Capabilities, Field, Text(asked.Add, asked.Drop, asked.AddAmbient), after,
@@ -63,7 +68,7 @@ internal static class CapabilityControl
 
         foreach (var (rule, setting) in demands)
         {
-            var beyond = spec.Capabilities.Where(name => !IsIn(setting.Allow, name)).ToList();
+            var beyond = spec.Capabilities.Where(name => !IsIn(setting.AllowToStart, name)).ToList();
             if (beyond.Count > 0)
                 judgement.Refuse(
                     rule, Control.Capabilities, SpecField, $"{subject} would start with {Words.List(beyond)}",
@@ -111,11 +116,27 @@ internal static class CapabilityControl
         var said = reading.Added | reading.Dropped;
         foreach (var (rule, setting) in demands)
         {
-            var beyond = CapabilitySet.RuntimeDefault.Except(setting.Allow).Except(said);
+            var beyond = CapabilitySet.RuntimeDefault.Except(setting.AllowOfDefault).Except(said);
             said |= beyond;
             if (!beyond.IsEmpty)
                 judgement.WillChange(rule, Control.Capabilities, Field, $"{subject} would get {Words.List(beyond.Names())} by the runtime's default");
         }
+    }
+
+    /// <summary>True where a rule demands that `ALL` is dropped: then nothing of the default is kept, whatever else changes.</summary>
+    private static bool JudgeDropAll(Judgement judgement, List<Demand<CapabilitySetting>> demands, string subject, CapabilityReading reading)
+    {
+        var demanding = RefusingFirst(demands).Where(static d => d.Setting.RequiresDropAll).ToList();
+        if (demanding.Count == 0)
+            return false;
+        if (reading.DropsAll)
+            return true;
+        var ((rule, setting), message) = (demanding[0], $"{subject} does not drop all capabilities");
+        if (setting.Action == CapabilityAction.Refuse)
+            judgement.Refuse(rule, Control.Capabilities, DropField, message, "write `ALL` into `securityContext.capabilities.drop`");
+        else
+            judgement.WillChange(rule, Control.Capabilities, DropField, message);
+        return true;
     }
 
     private static void JudgeBeyond(Judgement judgement, string rule, CapabilityAction action, string message)
@@ -132,6 +153,9 @@ internal static class CapabilityControl
 
     private static CapabilitySet Allowed(List<Demand<CapabilitySetting>> demands) =>
         demands.Aggregate(CapabilitySet.All, static (all, d) => all & d.Setting.Allow);
+
+    private static CapabilitySet AllowedOfDefault(List<Demand<CapabilitySetting>> demands) =>
+        demands.Aggregate(CapabilitySet.All, static (all, d) => all & d.Setting.AllowOfDefault);
 
     private static bool IsIn(CapabilitySet allowed, string name) =>
         CapabilityNames.TryParse(name, out var number) && !(allowed & CapabilitySet.Empty.With(number)).IsEmpty;

@@ -10,6 +10,18 @@ public sealed record CapabilitySetting(CapabilitySet Allow, CapabilityAction Act
 {
     public CapabilitySet Allow { get; init => field = value.Except(CapabilitySet.SysModule); } = Allow.Except(CapabilitySet.SysModule);
 
+    /// <summary>What the runtime gives by default is left to the container, allowed or not: only requests are judged.</summary>
+    public bool KeepsDefaults { get; init; }
+
+    /// <summary>The container must drop `ALL`, by its own word or by the rule's.</summary>
+    public bool RequiresDropAll { get; init; }
+
+    /// <summary>What of the runtime's default a container may keep.</summary>
+    internal CapabilitySet AllowOfDefault => KeepsDefaults ? CapabilitySet.All : Allow;
+
+    /// <summary>What a container may start with.</summary>
+    internal CapabilitySet AllowToStart => KeepsDefaults ? Allow | CapabilitySet.RuntimeDefault : Allow;
+
     /// <summary>The setting with more allowed.</summary>
     public CapabilitySetting Allowing(ImmutableArray<string> names) => this with { Allow = Allow | CapabilitySet.Of([.. names]) };
 

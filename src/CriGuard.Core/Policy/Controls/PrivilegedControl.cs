@@ -20,7 +20,7 @@ internal static class PrivilegedControl
         var subject = Words.Container(facts.ContainerName);
         if (facts.Privileged == true)
             judgement.Refuse(rule, Control.Privileged, Field, $"{subject} was created privileged", Remedy);
-        else if (spec.MaskedPaths == 0)
+        else if (spec.MaskedPaths.IsEmpty)
             judgement.Refuse(
                 rule, Control.Privileged, SpecField, $"{subject} would start with nothing of /proc and /sys masked, as a privileged one does",
                 "leave `securityContext.procMount` at its default");

@@ -15,7 +15,7 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime)
             throw CannotJudgeException.Unreadable("CreateContainer");
         var sandbox = await runtime.SandboxAsync(call.Path, request.Message.PodSandboxId, call.Cancelled);
         var facts = ContainerReader.Read(request, sandbox);
-        if (policy.NeedsImageNames)
+        if (policy.NeedsImageNames || policy.NeedsImageUser)
             facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
         return new JudgedCall(
             Engine.Evaluate(policy, node, facts),
