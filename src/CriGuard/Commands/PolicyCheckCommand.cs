@@ -23,13 +23,15 @@ internal static class PolicyCheckCommand
             streams.Error.WriteLine(error);
         if (reading.Policy is not { } policy)
             return ExitCode.Failed;
+        var rules = policy.Rules.GroupBy(static r => (r.Name, r.Mode)).ToList();
         streams.Output.WriteLine(
-            $"ok: {policy.Rules.Length} rules, unknown methods: {policy.UnknownMethods.ToString().ToLowerInvariant()}, revision {policy.Revision}");
+            $"ok: {rules.Count} rules, unknown methods: {policy.UnknownMethods.ToString().ToLowerInvariant()}, revision {policy.Revision}");
         var width = policy.Rules.Select(static r => r.Name.Length).DefaultIfEmpty().Max();
-        foreach (var rule in policy.Rules)
-            streams.Output.WriteLine($"  {rule.Name.PadRight(width)}  {rule.Mode.ToString().ToLowerInvariant(),-7}  {Controls(rule)}");
+        foreach (var rule in rules)
+            streams.Output.WriteLine($"  {rule.Key.Name.PadRight(width)}  {rule.Key.Mode.ToString().ToLowerInvariant(),-7}  {Controls(rule)}");
         return ExitCode.Ok;
     }
 
-    private static string Controls(Rule rule) => string.Join(", ", rule.Controls().Select(static c => c.Name()));
+    /// <summary>A rule and the bundle that stands beside it are one for whoever wrote it.</summary>
+    private static string Controls(IEnumerable<Rule> rule) => string.Join(", ", rule.SelectMany(static r => r.Controls()).Distinct().Order().Select(static c => c.Name()));
 }

@@ -18,16 +18,46 @@ public sealed class ShippedPolicyTests
     {
         var policy = Read("baseline.yaml");
         var enforced = policy.Rules.Where(static r => r.Mode == RuleMode.Enforce).ToList();
-        Assert.Equal(["gvisor-by-label", "tenants"], enforced.Select(static r => r.Name));
+        Assert.Equal(["gvisor-by-label", "tenants"], enforced.Select(static r => r.Name).Distinct());
         Assert.All(enforced, static r => Assert.NotEqual(Match.Everything, r.Match));
     }
 
-    private static CompiledPolicy Read(string file)
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void Every_shipped_policy_reads_without_an_error(string file) => Assert.NotEmpty(Read(file).Rules);
+
+    public static TheoryData<string> Shipped() => [.. Directory.GetFiles(Folder(), "*.yaml").Select(static f => Path.GetFileName(f))];
+
+    [Fact]
+    public void The_multi_tenant_policy_has_a_floor_and_never_runs_the_untrusted_under_less_than_gvisor()
+    {
+        var policy = Read("multi-tenant.yaml");
+        Assert.Equal(RuleMode.Enforce, Assert.Single(policy.Rules, static r => r.IsFloor).Mode);
+        Assert.Contains(policy.Rules, static r => r is { Name: "untrusted", Mode: RuleMode.Enforce, Sandbox.Handler: "runsc" });
+    }
+
+    /// <summary>The examples in comments are what an administrator will begin with.</summary>
+    [Fact]
+    public void The_commented_exceptions_of_the_multi_tenant_policy_hold_together()
+    {
+        var text = File.ReadAllText(Path.Combine(Folder(), "multi-tenant.yaml"));
+        var at = text.IndexOf("# exceptions:", StringComparison.Ordinal);
+        using var directory = new PolicyDirectory();
+        var policy = directory.Write("p.yaml", text[..at] + text[at..].Replace("# ", "", StringComparison.Ordinal)).Policy();
+        Assert.Equal(4, policy.Exceptions.Length);
+    }
+
+    private static string Folder()
     {
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "CriGuard.sln")))
             root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("no CriGuard.sln above the tests");
-        var reading = PolicyReader.Read(Path.Combine(root, "profiles", "policies", file));
+        return Path.Combine(root, "profiles", "policies");
+    }
+
+    private static CompiledPolicy Read(string file)
+    {
+        var reading = PolicyReader.Read(Path.Combine(Folder(), file));
         Assert.Empty(reading.Errors);
         return reading.Policy!;
     }

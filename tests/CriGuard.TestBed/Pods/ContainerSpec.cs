@@ -23,5 +23,11 @@ public sealed record ContainerSpec
     /// <summary>`allowPrivilegeEscalation: false` of a pod becomes `no_new_privs`.</summary>
     public bool NoNewPrivileges { get; init; }
 
+    /// <summary>The kubelet always sends a number: the pod's own, or the image's.</summary>
+    public long User { get; init; }
+
+    /// <summary>The kubelet sends no masks for a pod with `procMount: Unmasked`.</summary>
+    public bool Unmasked { get; init; }
+
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 }

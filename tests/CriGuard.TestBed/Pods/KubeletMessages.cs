@@ -75,7 +75,7 @@ internal static class KubeletMessages
         {
             Privileged = container.Privileged,
             NamespaceOptions = Namespaces(pod),
-            RunAsUser = new Int64Value { Value = 0 },
+            RunAsUser = new Int64Value { Value = container.User },
             NoNewPrivs = container.NoNewPrivileges,
             Seccomp = new SecurityProfile { ProfileType = container.Seccomp },
         };
@@ -88,7 +88,7 @@ internal static class KubeletMessages
             };
         }
 
-        if (!container.Privileged)
+        if (!container.Privileged && !container.Unmasked)
         {
             context.MaskedPaths.Add(MaskedPaths);
             context.ReadonlyPaths.Add(ReadonlyPaths);

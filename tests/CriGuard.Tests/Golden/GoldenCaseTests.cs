@@ -35,6 +35,20 @@ public sealed class GoldenCaseTests
         Assert.Empty(again.Decide().Changes);
     }
 
+    public static TheoryData<string> Shipped { get; } =
+        [.. Directory.GetFiles(Checkout.Path("profiles", "policies"), "*.yaml").Select(static f => Path.GetFileNameWithoutExtension(f))];
+
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void A_shipped_policy_has_its_cases_and_decides_them_so(string policy)
+    {
+        var cases = GoldenRun.Find(Checkout.Path("profiles", "policies", "cases", policy));
+        Assert.NotEmpty(cases);
+        Assert.All(cases, static folder => Assert.Equal(GoldenRun.Run(folder).Expected, GoldenRun.Run(folder).Actual));
+        Assert.All(cases, folder => Assert.Equal(
+            File.ReadAllText(Checkout.Path("profiles", "policies", policy + ".yaml")), File.ReadAllText(Path.Combine(folder, "policy.yaml"))));
+    }
+
     [Fact]
     public void There_is_a_folder_of_cases_and_it_is_not_empty() => Assert.InRange(Cases.Count, 25, int.MaxValue);
 

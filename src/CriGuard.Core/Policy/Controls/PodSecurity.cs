@@ -32,13 +32,14 @@ internal static class PodSecurity
         new("net.ipv4.tcp_syncookies"), new("net.ipv4.tcp_wmem"),
     ];
 
-    /// <summary>The rule with its own controls, and one of the same name with those of its level: the strictest of both counts.</summary>
-    public static IEnumerable<Rule> Expand(Rule rule) => rule.PodSecurity switch
+    /// <summary>The rule with its own controls, if it has any, and one of the same name with those of its level: the strictest of both counts.</summary>
+    public static IEnumerable<Rule> Expand(Rule rule)
     {
-        null => [rule],
-        PodSecurityLevel.Baseline => [rule with { PodSecurity = null }, Baseline(Bare(rule))],
-        _ => [rule with { PodSecurity = null }, Restricted(Bare(rule))],
-    };
+        if (rule.PodSecurity is not { } level)
+            return [rule];
+        var bundle = level == PodSecurityLevel.Baseline ? Baseline(Bare(rule)) : Restricted(Bare(rule));
+        return rule.Controls().Any() ? [rule with { PodSecurity = null }, bundle] : [bundle];
+    }
 
     private static Rule Bare(Rule rule) => new() { Name = rule.Name, At = rule.At, Mode = rule.Mode, IsFloor = rule.IsFloor, Match = rule.Match };
 
