@@ -103,6 +103,13 @@ public sealed class Kubelet(Node node, string socketPath) : IDisposable
         Channel.CallAsync<ImageStatusResponse>(
             ImageService + "ImageStatus", new ImageStatusRequest { Image = new ImageSpec { Image = image } }, cancellation);
 
+    /// <returns>What the node knows the image by.</returns>
+    public async Task<string> PullAsync(string image, PodSpec pod, CancellationToken cancellation = default)
+    {
+        var request = new PullImageRequest { Image = new ImageSpec { Image = image }, Auth = new AuthConfig { Username = "puller", Password = "swordfish" }, SandboxConfig = Sandbox(pod) };
+        return (await Channel.CallAsync<PullImageResponse>(ImageService + "PullImage", request, cancellation)).ImageRef;
+    }
+
     public async Task<IReadOnlyList<Image>> ImagesAsync(CancellationToken cancellation = default) =>
         (await Channel.CallAsync<ListImagesResponse>(ImageService + "ListImages", new Empty(), cancellation)).Images;
 

@@ -82,6 +82,9 @@ internal static class CanonicalForm
         WriteSaid(json, "hostPorts", rule.HostPorts?.Said());
         json.WriteBoolean("userNamespaces", rule.RequiresUserNamespace);
         json.WriteBoolean("hostProcess", rule.DeniesHostProcess);
+        WriteLists(json, rule);
+        if (rule.Resources is { } resources)
+            Write(json, resources);
         json.WriteEndObject();
     }
 
@@ -96,6 +99,38 @@ internal static class CanonicalForm
         json.WriteBoolean("idMappings", mounts.DeniesHostRoot);
         if (mounts.Images is { } images)
             WriteList(json, "images", Sorted(images.Allow));
+        json.WriteEndObject();
+    }
+
+    private static void WriteLists(Utf8JsonWriter json, Rule rule)
+    {
+        if (rule.Devices is { } devices)
+        {
+            WriteList(json, "devices", devices.Allow.Select(static d => d.ToString()).Distinct().Order(StringComparer.Ordinal));
+            WriteList(json, "cdi", Sorted(devices.Cdi));
+            json.WriteBoolean("cdiAnnotations", devices.CdiAnnotations);
+        }
+
+        if (rule.Annotations is { } annotations)
+            WriteList(json, "annotations", Sorted(annotations.Allow));
+        if (rule.Images is { } images)
+        {
+            WriteList(json, "registries", images.Registries.Select(static r => r.Text).Distinct().Order(StringComparer.Ordinal));
+            json.WriteBoolean("digest", images.RequiresDigest);
+        }
+
+        if (rule.RuntimeHandlers is { } handlers)
+            WriteList(json, "runtimeHandlers", handlers.Allow.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private static void Write(Utf8JsonWriter json, ResourceSetting resources)
+    {
+        json.WriteStartObject("resources");
+        json.WriteString("cgroupParent", resources.CgroupParent);
+        if (resources.MinOomScoreAdj is { } least)
+            json.WriteNumber("minOomScoreAdj", least);
+        if (resources.Unified is { } unified)
+            WriteList(json, "unified", Sorted(unified));
         json.WriteEndObject();
     }
 

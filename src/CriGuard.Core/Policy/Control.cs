@@ -24,6 +24,15 @@ public enum Control
     HostPorts,
     UserNamespaces,
     HostProcess,
+    Devices,
+
+    /// <summary>Built in too: annotations that change a runtime's behaviour are reported where no rule is about them.</summary>
+    Annotations,
+
+    /// <summary>Built in too: what is no image reference is refused without any rule.</summary>
+    Images,
+    RuntimeHandlers,
+    Resources,
 
     /// <summary>Built in: the request contradicts the sandbox that the runtime has.</summary>
     Consistency,

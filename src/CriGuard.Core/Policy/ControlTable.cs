@@ -91,6 +91,33 @@ internal static class ControlTable
             OfSandbox = true,
         },
         new(Control.HostProcess, static r => r.DeniesHostProcess, static r => r with { DeniesHostProcess = false }) { OfSandbox = true },
+        new(Control.Devices, static r => r.Devices is not null, static r => r with { Devices = null })
+        {
+            NeedsSpec = true,
+            Allow = static (r, names) => r with { Devices = r.Devices!.Allowing(names) },
+            Objection = static name => Controls.DeviceSetting.Objection(name),
+        },
+        new(Control.Annotations, static r => r.Annotations is not null, static r => r with { Annotations = null })
+        {
+            OfSandbox = true,
+            Allow = static (r, keys) => r with { Annotations = r.Annotations!.Allowing(keys) },
+        },
+        new(Control.Images, static r => r.Images is not null, static r => r with { Images = null })
+        {
+            Allow = static (r, registries) => r with { Images = r.Images!.Allowing(registries) },
+            Objection = static registry => Images.ImageSource.Objection(registry),
+        },
+        new(Control.RuntimeHandlers, static r => r.RuntimeHandlers is not null, static r => r with { RuntimeHandlers = null })
+        {
+            OfSandbox = true,
+            Allow = static (r, names) => r with { RuntimeHandlers = r.RuntimeHandlers!.Allowing(names) },
+        },
+        new(Control.Resources, static r => r.Resources is not null, static r => r with { Resources = null })
+        {
+            NeedsSpec = true,
+            OfSandbox = true,
+            Allow = static (r, files) => r with { Resources = r.Resources!.Allowing(files) },
+        },
     ];
 
     /// <summary>Null for controls that are built in.</summary>

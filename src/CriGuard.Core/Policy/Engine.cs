@@ -10,9 +10,10 @@ public static class Engine
     /// <summary>RunPodSandbox.</summary>
     public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, SandboxFacts facts)
     {
-        var builtIn = Judgement.BuiltIn();
+        var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
         ConsistencyCheck.Judge(builtIn, facts);
-        return Compose(policy, builtIn, Judge(RuleMode.Enforce), Judge(RuleMode.Audit));
+        AnnotationControl.Report(builtIn, enforced, facts);
+        return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)
         {
@@ -26,6 +27,9 @@ public static class Engine
             HostPortsControl.Judge(judgement, facts);
             UserNamespacesControl.Judge(judgement, facts);
             HostProcessControl.Judge(judgement, facts);
+            AnnotationControl.Judge(judgement, facts);
+            RuntimeHandlersControl.Judge(judgement, facts);
+            ResourceControl.Judge(judgement, facts);
             return judgement;
         }
     }
@@ -36,6 +40,8 @@ public static class Engine
         var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
         ConsistencyCheck.Judge(builtIn, enforced, facts);
         PrivilegedByParts.Judge(builtIn, facts);
+        AnnotationControl.Report(builtIn, enforced, facts);
+        ImageCheck.Judge(builtIn, node, facts);
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)
@@ -55,6 +61,11 @@ public static class Engine
             ProcMountControl.Judge(judgement, facts);
             UserNamespacesControl.Judge(judgement, facts);
             HostProcessControl.Judge(judgement, facts);
+            DeviceControl.Judge(judgement, node, facts);
+            AnnotationControl.Judge(judgement, facts);
+            ImageControl.Judge(judgement, facts);
+            RuntimeHandlersControl.Check(judgement, facts.Sandbox, facts.Name);
+            ResourceControl.Judge(judgement, facts);
             return judgement;
         }
     }
@@ -62,12 +73,17 @@ public static class Engine
     /// <summary>StartContainer: what the runtime will really start, against what the rules demand; nothing can be changed any more (T-C6).</summary>
     public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, StartFacts facts)
     {
-        return Compose(policy, Judge(RuleMode.Enforce), Judge(RuleMode.Audit));
+        var builtIn = Judgement.BuiltIn();
+        ConsistencyCheck.Judge(builtIn, facts);
+        return Compose(policy, builtIn, Judge(RuleMode.Enforce), Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)
         {
             var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
             SandboxControl.Check(judgement, policy.Handlers, facts.Sandbox, facts.ContainerName);
+            AnnotationControl.Check(judgement, facts);
+            ImageControl.Check(judgement, facts);
+            RuntimeHandlersControl.Check(judgement, facts.Sandbox, facts.ContainerName);
             if (facts.Spec is { } spec)
                 Check(judgement, node, facts, spec);
             else if (judgement.FirstRule(static r => r.NeedsSpec) is { } rule)
@@ -75,6 +91,24 @@ public static class Engine
                     rule, Control.Consistency, "runtimeSpec",
                     $"the runtime does not tell the effective spec of {Words.Container(facts.ContainerName)}",
                     "use a runtime whose verbose container status has it");
+            return judgement;
+        }
+    }
+
+    /// <summary>PullImage.</summary>
+    public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, PullFacts facts)
+    {
+        var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
+        ConsistencyCheck.Judge(builtIn, facts);
+        AnnotationControl.Report(builtIn, enforced, facts);
+        ImageCheck.Judge(builtIn, node, facts);
+        return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
+
+        Judgement Judge(RuleMode mode)
+        {
+            var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
+            AnnotationControl.Judge(judgement, facts);
+            ImageControl.Judge(judgement, facts);
             return judgement;
         }
     }
@@ -109,6 +143,8 @@ public static class Engine
         ReadOnlyRootFilesystemControl.Check(judgement, facts, spec);
         ProcMountControl.Check(judgement, facts, spec);
         UserNamespacesControl.Check(judgement, facts, spec);
+        DeviceControl.Check(judgement, node, facts, spec);
+        ResourceControl.Check(judgement, facts, spec);
     }
 
     /// <summary>Enforced before audited, refusals before changes before reports, then by control, rule and field.</summary>

@@ -63,6 +63,15 @@ public sealed record Rule
     public bool RequiresUserNamespace { get; init; }
 
     public bool DeniesHostProcess { get; init; }
+    public DeviceSetting? Devices { get; init; }
+
+    public AnnotationSetting? Annotations { get; init; }
+
+    public ImageSetting? Images { get; init; }
+
+    public RuntimeHandlersSetting? RuntimeHandlers { get; init; }
+
+    public ResourceSetting? Resources { get; init; }
 
     /// <summary>True where a demand can only be checked on the effective spec of a container.</summary>
     internal bool NeedsSpec => ControlTable.Rows.Any(row => row.NeedsSpec && row.IsDemanded(this));

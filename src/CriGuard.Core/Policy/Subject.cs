@@ -15,5 +15,7 @@ internal sealed record Subject(SandboxFacts Sandbox, SandboxFacts? Resent, strin
 
     public static Subject Of(NodeFacts node, ContainerFacts facts) => new(facts.Sandbox, facts.Resent, facts.Name, facts.Image, node.Caller);
 
+    public static Subject Of(NodeFacts node, PullFacts facts) => new(facts.Sandbox, null, null, facts.Image, node.Caller);
+
     public static Subject Of(NodeFacts node, StartFacts facts) => new(facts.Sandbox, null, facts.ContainerName, facts.Image, node.Caller);
 }

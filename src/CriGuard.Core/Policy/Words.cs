@@ -37,4 +37,7 @@ internal static class Words
     public static string Container(string name) => $"container {Quote(name)}";
 
     public static string Pod(Workloads.PodIdentity pod) => $"pod {Quote(pod.ToString())}";
+
+    /// <summary>Whom an image is pulled for: a pull by hand names no pod.</summary>
+    public static string Puller(Workloads.PodIdentity pod) => pod.Name.Length == 0 ? "a caller without a pod" : Pod(pod);
 }

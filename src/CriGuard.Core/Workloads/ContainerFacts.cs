@@ -47,6 +47,22 @@ public sealed record ContainerFacts
 
     /// <summary>`windows.security_context.host_process`, which no Linux runtime reads (T-W).</summary>
     public bool AsksForHostProcess { get; init; }
+    /// <summary>The container's own; the pod's are those of its sandbox.</summary>
+    public ImmutableSortedDictionary<string, string> Annotations { get; init; } = SandboxFacts.Nothing;
+
+    public ImmutableArray<DeviceRequest> Devices { get; init; } = [];
+
+    /// <summary>`CDI_devices`: `vendor.com/class=name`.</summary>
+    public ImmutableArray<string> CdiDevices { get; init; } = [];
+
+    /// <summary>Mounts whose content is an image (KEP-4639).</summary>
+    public ImmutableArray<ImageVolume> ImageVolumes { get; init; } = [];
+
+    /// <summary>0 where none was sent.</summary>
+    public long OomScoreAdj { get; init; }
+
+    /// <summary>Files of cgroup v2 that would be written, by name.</summary>
+    public ImmutableArray<string> Unified { get; init; } = [];
 
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 }

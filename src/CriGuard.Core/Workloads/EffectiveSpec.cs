@@ -39,4 +39,21 @@ public sealed record EffectiveSpec
 
     /// <summary>`linux.uidMappings` and `gidMappings`; none without a user namespace.</summary>
     public UserNamespaceRequest UserNamespace { get; init; } = UserNamespaceRequest.None;
+    /// <summary>Devices that are made in it; those that every container has are the OCI runtime's own and not listed.</summary>
+    public ImmutableArray<SpecDevice> Devices { get; init; } = [];
+
+    /// <summary>True where the device cgroup lets it read or write devices of any number.</summary>
+    public bool AllDevices { get; init; }
+
+    /// <summary>Programs that the OCI runtime runs on the node, as root, when the container is made, started or ended.</summary>
+    public ImmutableArray<string> Hooks { get; init; } = [];
+
+    /// <summary>`linux.cgroupsPath`: a path, or `slice:prefix:name` with systemd's driver; empty where there is none.</summary>
+    public string CgroupsPath { get; init; } = "";
+
+    /// <summary>`process.oomScoreAdj`; 0 where there is none.</summary>
+    public long OomScoreAdj { get; init; }
+
+    /// <summary>Files of cgroup v2 that are written, by name.</summary>
+    public ImmutableArray<string> Unified { get; init; } = [];
 }

@@ -2,6 +2,12 @@ using System.Collections.Immutable;
 
 namespace CriGuard.Core.Workloads;
 
+/// <summary>A mount whose content is an image.</summary>
+/// <param name="ContainerPath">Where it is seen.</param>
+/// <param name="HostPath">Must be empty beside an image.</param>
+/// <param name="Image">The image.</param>
+public sealed record ImageVolume(string ContainerPath, string HostPath, ImageFacts Image);
+
 /// <summary>The image of a container: as the request names it, and as the node knows it.</summary>
 /// <param name="Reference">`ImageSpec.image`: from a kubelet the image id.</param>
 /// <param name="UserSpecified">`ImageSpec.user_specified_image`: the text of the pod's spec; empty from older kubelets and in containerd 1.6's status.</param>

@@ -12,6 +12,12 @@ public sealed record NodeFacts
     /// <summary>Runtime handlers that the runtime offers (the default handler by its name too); null where the runtime did not tell.</summary>
     public ImmutableSortedSet<string>? RuntimeHandlers { get; init; }
 
+    /// <summary>Devices, each by what names it: the host path of a request as it was sent, or the number (`c 10:229`) that a spec has.</summary>
+    public ImmutableDictionary<string, DeviceNode> Devices { get; init; } = ImmutableDictionary<string, DeviceNode>.Empty;
+
+    /// <summary>Of the image references of a request, those that are paths of files on the node too.</summary>
+    public ImmutableSortedSet<string> Paths { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>The time, against which exceptions expire; where nobody says it, all of them have.</summary>
     public DateTimeOffset Now { get; init; } = DateTimeOffset.MaxValue;
 

@@ -11,10 +11,10 @@ public sealed record SandboxFacts
     public string Id { get; init; } = "";
 
     /// <summary>Pod labels; written by tenants, so they may tighten and never loosen.</summary>
-    public ImmutableSortedDictionary<string, string> Labels { get; init; } = Empty;
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = Nothing;
 
     /// <summary>Pod annotations; written by tenants, but for `kubernetes.io/config.source`, which the kubelet overwrites.</summary>
-    public ImmutableSortedDictionary<string, string> Annotations { get; init; } = Empty;
+    public ImmutableSortedDictionary<string, string> Annotations { get; init; } = Nothing;
 
     /// <summary>`RunPodSandboxRequest.runtime_handler`; empty is the runtime's default.</summary>
     public string RuntimeHandler { get; init; } = "";
@@ -34,18 +34,20 @@ public sealed record SandboxFacts
     public UserNamespaceRequest UserNamespace { get; init; } = UserNamespaceRequest.None;
 
     /// <summary>`linux.sysctls`, as they were sent; not told by the runtime's status.</summary>
-    public ImmutableSortedDictionary<string, string> Sysctls { get; init; } = Empty;
+    public ImmutableSortedDictionary<string, string> Sysctls { get; init; } = Nothing;
 
     /// <summary>Not told by the runtime's status.</summary>
     public ImmutableArray<HostPort> HostPorts { get; init; } = [];
 
     /// <summary>`windows.security_context.host_process`, which no Linux runtime reads (T-W).</summary>
     public bool AsksForHostProcess { get; init; }
+    /// <summary>`LinuxPodSandboxConfig.cgroup_parent`; null where the runtime's status does not tell.</summary>
+    public string? CgroupParent { get; init; }
 
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 
     /// <summary>`api`, `file` or `http`: where the kubelet has the pod from; `unknown` for other clients.</summary>
     public string ConfigSource => Annotations.GetValueOrDefault("kubernetes.io/config.source", "unknown");
 
-    private static ImmutableSortedDictionary<string, string> Empty { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    internal static ImmutableSortedDictionary<string, string> Nothing { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CriGuard.Core.Workloads;
 
 /// <summary>What is known of a created container before it starts: all of it from the runtime.</summary>
@@ -14,6 +16,9 @@ public sealed record StartFacts
 
     /// <summary>Whether lists and default profiles cannot bind it: where the runtime does not tell, the sandbox's own flag decides.</summary>
     public bool IsPrivileged => Privileged ?? Sandbox.Privileged == true;
+
+    /// <summary>The container's own.</summary>
+    public ImmutableSortedDictionary<string, string> Annotations { get; init; } = SandboxFacts.Nothing;
 
     /// <summary>Null where the runtime does not tell its spec: a rule that needs it then refuses.</summary>
     public required EffectiveSpec? Spec { get; init; }

@@ -23,7 +23,7 @@ public static class ContainerReader
             Sandbox = sandbox,
             Resent = message.SandboxConfig is null ? null : SandboxReader.Read(message.SandboxConfig, "sandbox_config", anomalies),
             Name = config.Metadata?.Name ?? "",
-            Image = new ImageFacts(config.Image?.Image ?? "", config.Image?.UserSpecifiedImage ?? ""),
+            Image = ImageReader.Read(config.Image),
             Privileged = context.Privileged,
             Namespaces = NamespaceReader.Read(context.NamespaceOptions),
             Capabilities = Capabilities(context.Capabilities),
@@ -37,6 +37,12 @@ public static class ContainerReader
             MaskedPaths = [.. context.MaskedPaths],
             ReadonlyPaths = [.. context.ReadonlyPaths],
             AsksForHostProcess = config.Windows?.SecurityContext?.HostProcess == true,
+            Annotations = SandboxReader.Sorted(config.Annotations),
+            Devices = [.. config.Devices.Select(static d => new DeviceRequest(d.HostPath, d.ContainerPath, d.Permissions))],
+            CdiDevices = [.. config.CDIDevices.Select(static d => d.Name)],
+            ImageVolumes = [.. config.Mounts.Where(static m => m.Image is not null).Select(static m => new ImageVolume(m.ContainerPath, m.HostPath, ImageReader.Read(m.Image)))],
+            OomScoreAdj = config.Linux?.Resources?.OomScoreAdj ?? 0,
+            Unified = [.. config.Linux?.Resources?.Unified.Keys ?? []],
             Anomalies = [.. anomalies],
         };
     }

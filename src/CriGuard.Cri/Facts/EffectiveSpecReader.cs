@@ -9,6 +9,9 @@ internal static class EffectiveSpecReader
 {
     private static readonly ImmutableArray<string> CapabilitySets = ["bounding", "effective", "inheritable", "permitted", "ambient"];
 
+    private static readonly ImmutableArray<string> Stages =
+        ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
+
     /// <summary>Null where the element is no spec of a Linux container.</summary>
     public static EffectiveSpec? Read(JsonElement spec, SandboxFacts sandbox)
     {
@@ -33,6 +36,12 @@ internal static class EffectiveSpecReader
             Groups = process.At("user", "additionalGids").Items().Append(process.At("user", "gid")).Select(static g => g.Number()).ToImmutableSortedSet(),
             SeLinuxLabel = process.At("selinuxLabel").Text(),
             UserNamespace = UserNamespace(linux.At("uidMappings"), linux.At("gidMappings")),
+            Devices = [.. linux.At("devices").Items().Select(Device)],
+            AllDevices = linux.At("resources", "devices").Items().Any(IsForAll),
+            Hooks = [.. Stages.SelectMany(stage => spec.At("hooks", stage).Items()).Select(static h => h.At("path").Text()).Distinct(StringComparer.Ordinal)],
+            CgroupsPath = linux.At("cgroupsPath").Text(),
+            OomScoreAdj = Number(process.At("oomScoreAdj")),
+            Unified = linux.At("resources", "unified") is { ValueKind: JsonValueKind.Object } unified ? [.. unified.EnumerateObject().Select(static f => f.Name)] : [],
         };
     }
 
@@ -47,6 +56,16 @@ internal static class EffectiveSpecReader
 
     private static ImmutableArray<IdMapping> Mappings(JsonElement list) =>
         [.. list.Items().Select(static m => new IdMapping(m.At("hostID").Number(), m.At("containerID").Number(), m.At("size").Number()))];
+
+    private static SpecDevice Device(JsonElement device) => new(
+        device.At("path").Text(), device.At("type").Text() == "b" ? DeviceKind.Block : DeviceKind.Character, (int)Number(device.At("major")), (int)Number(device.At("minor")));
+
+    // Without a number an entry is for all of them; `m` alone makes nodes that cannot be opened.
+    private static bool IsForAll(JsonElement entry) =>
+        entry.At("allow").IsTrue() && Number(entry.At("major"), otherwise: -1) < 0 && entry.At("access").Text() != "m";
+
+    private static long Number(JsonElement element, long otherwise = 0) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) ? number : otherwise;
 
     // A namespace with a path is joined. containerd gives every container the paths of its sandbox's process, which lives in the node's
     // namespaces where the sandbox was run so; the host name follows the network there.

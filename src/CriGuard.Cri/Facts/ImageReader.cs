@@ -4,9 +4,12 @@ using CriGuard.Cri.Runtime;
 
 namespace CriGuard.Cri.Facts;
 
-/// <summary>What the node knows of an image: its names, and the user that it runs as.</summary>
+/// <summary>An image: as requests name it, and what the node knows of it, its names and the user that it runs as.</summary>
 public static class ImageReader
 {
+    /// <summary>As a request names it.</summary>
+    public static ImageFacts Read(ImageSpec? spec) => new(spec?.Image ?? "", spec?.UserSpecifiedImage ?? "");
+
     /// <summary>Tags and digests; none where the node has no such image.</summary>
     public static ImmutableArray<string> Names(ImageStatusResponse response) =>
         response.Image is { } image ? [.. image.RepoTags, .. image.RepoDigests] : [];

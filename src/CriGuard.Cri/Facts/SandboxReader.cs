@@ -58,12 +58,13 @@ public static class SandboxReader
             Sysctls = Sorted(config.Linux?.Sysctls ?? []),
             HostPorts = [.. config.PortMappings.Where(static p => p.HostPort != 0).Select(static p => new HostPort(p.HostPort, p.ContainerPort))],
             AsksForHostProcess = config.Windows?.SecurityContext?.HostProcess == true,
+            CgroupParent = config.Linux?.CgroupParent ?? "",
         };
     }
 
     private static PodIdentity Identity(PodSandboxMetadata? metadata) =>
         new(metadata?.Namespace ?? "", metadata?.Name ?? "", metadata?.Uid ?? "");
 
-    private static ImmutableSortedDictionary<string, string> Sorted(IEnumerable<KeyValuePair<string, string>> map) =>
+    internal static ImmutableSortedDictionary<string, string> Sorted(IEnumerable<KeyValuePair<string, string>> map) =>
         ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, map);
 }

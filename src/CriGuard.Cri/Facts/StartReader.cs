@@ -17,6 +17,7 @@ public static class StartReader
         Sandbox = sandbox,
         ContainerName = response.Status?.Metadata?.Name ?? "",
         Image = Image(response),
+        Annotations = SandboxReader.Sorted(response.Status?.Annotations ?? []),
         Privileged = VerboseJson.Read(response.Info, Key, (bool?)null, static root => Privileged(root)),
         Spec = VerboseJson.Read(response.Info, Key, null, root => EffectiveSpecReader.Read(root.At("runtimeSpec"), sandbox)),
     };

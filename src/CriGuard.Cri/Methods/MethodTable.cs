@@ -18,6 +18,7 @@ public static class MethodTable
         (Runtime, "RunPodSandbox", Treatment.Judge),
         (Runtime, "CreateContainer", Treatment.Judge),
         (Runtime, "StartContainer", Treatment.Judge),
+        (Image, "PullImage", Treatment.Judge),
 
         (Runtime, "Attach", Treatment.Record),
         (Runtime, "Exec", Treatment.Record),
@@ -45,7 +46,6 @@ public static class MethodTable
         (Image, "ImageFsInfo", Treatment.Relay),
         (Image, "ImageStatus", Treatment.Relay),
         (Image, "ListImages", Treatment.Relay),
-        (Image, "PullImage", Treatment.Relay),
         (Image, "RemoveImage", Treatment.Relay),
     ];
 

@@ -25,6 +25,10 @@ public static class RequestPatcher
     public static ReadOnlyMemory<byte> Apply(Received<StartContainerRequest> request) =>
         request.Ambiguous ? request.Message.ToByteArray() : request.Bytes;
 
+    /// <summary>The message to forward: nothing of a pull is changed, and its credentials go on in it unread.</summary>
+    public static ReadOnlyMemory<byte> Apply(Received<PullImageRequest> request) =>
+        request.Ambiguous ? request.Message.ToByteArray() : request.Bytes;
+
     private static ReadOnlyMemory<byte> Apply<T>(Received<T> request, ImmutableArray<Change> changes, Action<T, Edit> write)
         where T : class, IMessage<T>, IDeepCloneable<T>
     {

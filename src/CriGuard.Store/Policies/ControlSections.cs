@@ -31,6 +31,11 @@ internal static class ControlSections
         ("hostPaths", static (s, r) => r with { HostPaths = MountSections.ReadHostPaths(s) }),
         ("volumes", static (s, r) => r with { Volumes = Of(s, "volumes", MountSections.ReadVolumes) }),
         ("mounts", static (s, r) => r with { Mounts = Of(s, "mounts", MountSections.ReadMounts) }),
+        ("devices", static (s, r) => r with { Devices = DeviceSection.Read(s) }),
+        ("annotations", static (s, r) => r with { Annotations = AnnotationSection.Read(s) }),
+        ("images", static (s, r) => r with { Images = Of(s, "images", ImageSection.Read) }),
+        ("runtimeHandlers", static (s, r) => r with { RuntimeHandlers = Of(s, "runtimeHandlers", ImageSection.ReadHandlers) }),
+        ("resources", static (s, r) => r with { Resources = Of(s, "resources", ResourceSection.Read) }),
     ];
 
     public static IEnumerable<string> Keys => Controls.Select(static c => c.Key);

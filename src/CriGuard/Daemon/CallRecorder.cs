@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using CriGuard.Core.Events;
 using CriGuard.Core.Policy;
@@ -34,6 +35,8 @@ internal sealed class CallRecorder(EventLog log, RepeatedRefusals repeated, stri
 /// <summary>The events of one call: what was decided, then what the runtime answered.</summary>
 internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, Func<EventRecord> blank)
 {
+    private ImmutableArray<KeyValuePair<string, string>> _learnt = [];
+
     public CallSubject Subject { get; set; } = new();
 
     /// <summary>Pod for messages: `namespace/name`, or empty.</summary>
@@ -76,7 +79,7 @@ internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, Func<Ev
             Kind = EventKinds.CallAnswered,
             SandboxId = Subject.SandboxId,
             ContainerId = Subject.ContainerId,
-            Details = [],
+            Details = _learnt,
             Answer = new RuntimeAnswer((int)outcome.Status.Code, outcome.Status.Message),
         });
     }
@@ -87,6 +90,8 @@ internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, Func<Ev
             Subject = Subject with { SandboxId = run.PodSandboxId };
         else if (method.EndsWith("/CreateContainer", StringComparison.Ordinal) && Received.TryParseMessage<CreateContainerResponse>(reply.Span, out var created))
             Subject = Subject with { ContainerId = created.ContainerId };
+        else if (method.EndsWith("/PullImage", StringComparison.Ordinal) && Received.TryParseMessage<PullImageResponse>(reply.Span, out var pulled))
+            _learnt = [new("imageRef", pulled.ImageRef)];
     }
 
     private EventRecord Filled() => blank() with

@@ -44,7 +44,7 @@ internal sealed class GuardDaemon : IDisposable
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
         _repeated = new RepeatedRefusals(_events, _time);
         var judge = Judge.Over(_policy, _time, questions);
-        _proxy = new Proxy(_runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), _started, log);
+        _proxy = new Proxy(_runtime, _imageGate ?? _runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), _started, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>

@@ -19,5 +19,8 @@ internal static class LiftRules
         return !IsLifted(bytes) && IsImageService(bytes);
     }
 
+    /// <summary>True for calls of the image service, judged or not.</summary>
+    public static bool IsImageService(string path) => IsImageService(Encoding.ASCII.GetBytes(path));
+
     private static bool IsImageService(ReadOnlySpan<byte> path) => MethodPath.TryParse(path, out var parsed) && parsed.Service.EndsWith(".ImageService"u8);
 }

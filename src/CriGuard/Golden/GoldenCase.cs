@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
@@ -16,9 +17,10 @@ namespace CriGuard.Golden;
 /// <param name="Container">`container.json`: the runtime's verbose status of the container; needed for StartContainer.</param>
 /// <param name="Image">`image.json`: the image service's status of the container's image; nothing is known of it where there is none.</param>
 /// <param name="Node">`node.json`; nothing is known of the node where there is none.</param>
+/// <param name="Images">The node's names of images, by the reference that a request has; of `node.json` too.</param>
 internal sealed record GoldenCase(
     CompiledPolicy Policy, string Method, string Request, PodSandboxStatusResponse? Sandbox, ContainerStatusResponse? Container,
-    ImageStatusResponse? Image, NodeFacts Node)
+    ImageStatusResponse? Image, NodeFacts Node, ImmutableDictionary<string, ImmutableArray<string>> Images)
 {
     /// <summary>Decides as the daemon does: through the bytes, the readers and the engine.</summary>
     /// <exception cref="GoldenCaseException">The request is no message of its method.</exception>
@@ -26,7 +28,8 @@ internal sealed record GoldenCase(
     {
         "RunPodSandbox" => Engine.Evaluate(Policy, Node, SandboxReader.Read(Receive<RunPodSandboxRequest>())),
         "CreateContainer" => Engine.Evaluate(Policy, Node, ContainerFacts()),
-        "StartContainer" => Engine.Evaluate(Policy, Node, StartReader.Read(Container ?? throw NeedsContainer(), Pinned(new PodSandboxConfig()))),
+        "StartContainer" => Engine.Evaluate(Policy, Node, StartFacts()),
+        "PullImage" => Engine.Evaluate(Policy, Node, PullReader.Read(Receive<PullImageRequest>())),
         _ => Engine.Evaluate(Policy, new AccessFacts { Method = Method, Unknown = IsUnknown(Method) }),
     };
 
@@ -34,8 +37,21 @@ internal sealed record GoldenCase(
     {
         var request = Receive<CreateContainerRequest>();
         var facts = ContainerReader.Read(request, Pinned(request.Message.SandboxConfig ?? new PodSandboxConfig()));
-        return Image is null ? facts : facts with { Image = ImageReader.Read(facts.Image, Image) };
+        var image = Named(facts.Image);
+        return facts with
+        {
+            Image = Image is null ? image : ImageReader.Read(image, Image),
+            ImageVolumes = [.. facts.ImageVolumes.Select(v => v with { Image = Named(v.Image) })],
+        };
     }
+
+    private StartFacts StartFacts()
+    {
+        var facts = StartReader.Read(Container ?? throw NeedsContainer(), Pinned(new PodSandboxConfig()));
+        return facts with { Image = Named(facts.Image) };
+    }
+
+    private ImageFacts Named(ImageFacts image) => image with { Names = Images.GetValueOrDefault(image.Reference, []) };
 
     private SandboxFacts Pinned(PodSandboxConfig resent) => Sandbox is { } status
         ? SandboxReader.Read(status)

@@ -59,8 +59,12 @@ internal static class Arbitrary
         from privileged in MaybeBool
         from seccomp in Profiles
         from surface in KernelSurface.Sandbox
+        from annotations in ArbitraryLists.Annotations
+        from parent in Gen.Elements(null, "", "/kubepods/pod1", "/system.slice")
         select surface with
         {
+            Annotations = annotations,
+            CgroupParent = parent,
             Pod = pod,
             Labels = labels,
             RuntimeHandler = handler,
@@ -81,7 +85,8 @@ internal static class Arbitrary
         from seccomp in Profiles
         from appArmor in Profiles
         from surface in KernelSurface.Container
-        select surface with
+        from listed in ArbitraryLists.Container(surface)
+        select listed with
         {
             Sandbox = sandbox,
             Resent = same ? sandbox : other,
@@ -106,13 +111,14 @@ internal static class Arbitrary
         from seccomp in Gen.Elements(null, "SCMP_ACT_ERRNO")
         from own in Gen.SubListOf("pid", "network", "ipc")
         from surface in KernelSurface.Spec
+        from listed in ArbitraryLists.Spec(surface)
         select new StartFacts
         {
             Sandbox = sandbox,
             ContainerName = "web",
             Image = new ImageFacts("sha256:01", image),
             Privileged = privileged,
-            Spec = !told ? null : surface with
+            Spec = !told ? null : listed with
             {
                 Capabilities = [.. capabilities],
                 NoNewPrivileges = gain,
@@ -125,7 +131,12 @@ internal static class Arbitrary
     public static Gen<NodeFacts> Node { get; } =
         from loaded in Gen.Elements<string[]?>(null, [], ["tenant"], ["tenant", "/a"])
         from handlers in Gen.Elements<string[]?>(null, ["runc"], ["runc", "runsc"], ["runc", "kata"], Handlers, Handlers)
-        select new NodeFacts { AppArmorProfiles = loaded?.ToImmutableSortedSet(), RuntimeHandlers = handlers?.ToImmutableSortedSet() };
+        select new NodeFacts
+        {
+            AppArmorProfiles = loaded?.ToImmutableSortedSet(),
+            RuntimeHandlers = handlers?.ToImmutableSortedSet(),
+            Devices = ArbitraryLists.Devices,
+        };
 
     /// <summary>Rules that a document may have: the names are given by the list, images and sandbox do not meet.</summary>
     public static Gen<Rule> Rule { get; } =
@@ -139,7 +150,8 @@ internal static class Arbitrary
         from gain in Bool
         from handler in Gen.Elements(null, null, "runc", "runsc", "kata")
         from surface in KernelSurface.Rule
-        select surface with
+        from listed in ArbitraryLists.Rule(surface)
+        select listed with
         {
             Name = "",
             Mode = mode,

@@ -1,5 +1,6 @@
 using CriGuard.Core.Policy;
 using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Policy.Images;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Tests.Policy;
@@ -51,6 +52,22 @@ public sealed class CompilerTests
             rule with { Mounts = new MountsSetting { Images = new ImageVolumes([]) } },
             rule with { Mounts = new MountsSetting { Images = new ImageVolumes([new Glob("a")]) } },
             .. KernelSurface.Settings(rule),
+            rule with { Devices = DeviceSetting.None },
+            rule with { Devices = DeviceSetting.None.Allowing(["/dev/fuse"]) },
+            rule with { Devices = DeviceSetting.None.Allowing(["/dev/fuse:rwm"]) },
+            rule with { Devices = DeviceSetting.None.Allowing(["vendor.com/gpu=0"]) },
+            rule with { Devices = DeviceSetting.None with { CdiAnnotations = true } },
+            rule with { Annotations = AnnotationSetting.None },
+            rule with { Annotations = AnnotationSetting.None.Allowing(["run.oci.*"]) },
+            rule with { Images = new ImageSetting([], RequiresDigest: true) },
+            rule with { Images = new ImageSetting([new ImageSource("registry.example")], RequiresDigest: true) },
+            rule with { Images = new ImageSetting([new ImageSource("registry.example")], RequiresDigest: false) },
+            rule with { RuntimeHandlers = new RuntimeHandlersSetting(["runc"]) },
+            rule with { RuntimeHandlers = new RuntimeHandlersSetting(["runc", ""]) },
+            rule with { Resources = new ResourceSetting("/kubepods", null, null) },
+            rule with { Resources = new ResourceSetting(null, -997, null) },
+            rule with { Resources = new ResourceSetting(null, null, []) },
+            rule with { Resources = new ResourceSetting(null, null, [new Glob("memory.*")]) },
             rule with { Match = new Match { Namespaces = [new Glob("a")] } },
             rule with { Match = new Match { Images = [new Glob("a")] } },
             rule with { Match = new Match { PodLabels = Given.Sandbox.With(("a", "b")).Labels } },

@@ -11,7 +11,8 @@ public sealed class ExceptionPropertyTests
     private static readonly DateTimeOffset s_now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly Gen<ExceptionEntry> Exceptions =
-        from control in Gen.Elements(Control.Privileged, Control.Capabilities, Control.HostNamespaces, Control.NoNewPrivileges, Control.Seccomp, Control.AppArmor)
+        from control in Gen.Elements(Control.Privileged, Control.Capabilities, Control.HostNamespaces, Control.NoNewPrivileges, Control.Seccomp, Control.AppArmor,
+            Control.Devices, Control.Annotations, Control.Images, Control.RuntimeHandlers, Control.Resources)
         from space in Gen.Elements("*", "shop", "kube-system")
         from allowed in Gen.SubListOf("CHOWN", "SYS_ADMIN", "BPF")
         from floor in Gen.Elements(false, false, true)

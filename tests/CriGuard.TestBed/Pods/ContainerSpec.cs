@@ -28,6 +28,8 @@ public sealed record ContainerSpec
 
     /// <summary>The kubelet sends no masks for a pod with `procMount: Unmasked`.</summary>
     public bool Unmasked { get; init; }
+    /// <summary>As a device plugin has the kubelet ask for them: paths of the node.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
 
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 }

@@ -64,6 +64,7 @@ internal static class KubeletMessages
                 ["io.kubernetes.pod.terminationGracePeriod"] = "30",
             },
         };
+        config.Devices.Add(container.Devices.Select(static path => new Device { HostPath = path, ContainerPath = path, Permissions = "rw" }));
         config.Labels.Add("io.kubernetes.container.name", container.Name);
         config.Annotations.Add(container.Annotations.ToDictionary());
         return config;

@@ -21,6 +21,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public ScriptedRuntime Runtime { get; private set; } = null!;
 
+    /// <summary>The image service, where it is not the runtime's.</summary>
+    public ScriptedRuntime? Images { get; private set; }
+
     public RuntimeChannel Client { get; private set; } = null!;
 
     public UnixEndpoint Endpoint => new(_directory.File("cri.sock"));
@@ -29,7 +32,10 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     private string PolicyFile => _directory.File("policy.yaml");
 
-    public static async Task<RunningDaemon> StartAsync(string rules = "[]", TimeProvider? time = null)
+    /// <param name="rules">Of the policy, in YAML.</param>
+    /// <param name="time">The daemon's clock.</param>
+    /// <param name="images">Whether images have a service of their own.</param>
+    public static async Task<RunningDaemon> StartAsync(string rules = "[]", TimeProvider? time = null, bool images = false)
     {
         var running = new RunningDaemon();
         var directory = running._directory;
@@ -39,12 +45,15 @@ internal sealed class RunningDaemon : IAsyncDisposable
             Listen = running.Endpoint,
             Runtime = new UnixEndpoint(directory.File("runtime.sock")),
             Policy = running.PolicyFile,
+            Image = images ? new UnixEndpoint(directory.File("image.sock")) : null,
             StateDirectory = directory.File("state"),
             Node = "test",
             Drain = TimeSpan.Zero,
         };
         running.Runtime = await ScriptedRuntime.StartAsync(options.Runtime.Path);
         running._daemon = new GuardDaemon(options, time ?? TimeProvider.System, NullLogger.Instance);
+        if (options.Image is { } endpoint)
+            running.Images = await ScriptedRuntime.StartAsync(endpoint.Path);
         running._listening = ListeningSocket.Bind(options.Listen);
         running.Client = new RuntimeChannel(options.Listen.Path);
         running._running = running._daemon.RunAsync(running._listening, running._stop.Token);
@@ -68,6 +77,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     /// <summary>All events so far.</summary>
     public List<JsonElement> Events() => [.. File.ReadLines(Path.Combine(EventDirectory, "events-000000000001.jsonl")).Select(static line => JsonElement.Parse(line))];
+    public Task<RuntimeReply> ImageCallAsync(string method, byte[] request, CancellationToken cancelled = default) =>
+        Client.CallAsync("/runtime.v1.ImageService/" + method, request, headers: null, cancelled).WaitAsync(Patience, CancellationToken.None);
 
     /// <summary>Waits for the first event of a kind.</summary>
     public async Task<JsonElement> EventAsync(string kind, TimeSpan patience)
@@ -116,6 +127,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
         Client.Dispose();
         _listening.Dispose();
         await Runtime.DisposeAsync();
+        if (Images is not null)
+            await Images.DisposeAsync();
         _stop.Dispose();
         _directory.Dispose();
     }

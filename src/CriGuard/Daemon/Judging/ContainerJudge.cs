@@ -16,10 +16,21 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime)
         var sandbox = await runtime.SandboxAsync(call.Path, request.Message.PodSandboxId, call.Cancelled);
         var facts = ContainerReader.Read(request, sandbox);
         if (policy.NeedsImageNames || policy.NeedsImageUser)
-            facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
+            facts = await WithImageNamesAsync(call, facts);
+        node = node.WithPaths([facts.Image, .. facts.ImageVolumes.Select(static v => v.Image)]);
+        if (policy.NeedsDevices)
+            node = node.WithDevices(facts);
         return new JudgedCall(
             Engine.Evaluate(policy, node, facts),
             new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.Name },
             changes => RequestPatcher.Apply(request, changes));
+    }
+
+    private async Task<ContainerFacts> WithImageNamesAsync(CallRequest call, ContainerFacts facts)
+    {
+        var volumes = new List<ImageVolume>();
+        foreach (var volume in facts.ImageVolumes)
+            volumes.Add(volume with { Image = await runtime.ImageAsync(call.Path, volume.Image, call.Cancelled) });
+        return facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled), ImageVolumes = [.. volumes] };
     }
 }

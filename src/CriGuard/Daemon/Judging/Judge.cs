@@ -24,6 +24,7 @@ internal sealed class Judge(CurrentPolicy policy, TimeProvider time, SandboxJudg
             (Treatment.Judge, "RunPodSandbox") => sandboxes.JudgeAsync(snapshot, call, Node(caller)),
             (Treatment.Judge, "CreateContainer") => containers.JudgeAsync(snapshot, call, Node(caller)),
             (Treatment.Judge, "StartContainer") => starts.JudgeAsync(snapshot, call, Node(caller)),
+            (Treatment.Judge, "PullImage") => Task.FromResult(ImageJudge.Judge(snapshot, call, Node(caller))),
             (Treatment.Record or Treatment.Unknown, _) => accesses.JudgeAsync(snapshot, call, method),
             (Treatment.Refuse, _) => throw new CannotJudgeException(
                 new GrpcStatus(StatusCode.Unimplemented, $"criguard: malformed method name `{call.Path}`: a gRPC path is `/service/method`")),

@@ -18,7 +18,7 @@ internal sealed class SandboxJudge(RuntimeQuestions runtime)
             node = node with { RuntimeHandlers = await runtime.HandlersAsync(call.Path, call.Cancelled) };
         return new JudgedCall(
             Engine.Evaluate(policy, node, facts),
-            new CallSubject { Pod = facts.Pod },
+            new CallSubject { Pod = facts.Pod, Details = [new("runtimeHandler", facts.RuntimeHandler)] },
             changes => RequestPatcher.Apply(request, changes));
     }
 }

@@ -20,6 +20,8 @@ internal sealed class StartJudge(RuntimeQuestions runtime)
         var facts = StartReader.Read(created, sandbox);
         if (policy.NeedsImageNames)
             facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
+        if (policy.NeedsDevices && facts.Spec is { } spec)
+            node = node.WithDevices(spec);
         return new JudgedCall(
             Engine.Evaluate(policy, node, facts),
             new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.ContainerName, ContainerId = created.Status?.Id ?? id },

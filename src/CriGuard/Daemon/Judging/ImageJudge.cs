@@ -1,0 +1,25 @@
+using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Facts;
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+
+namespace CriGuard.Daemon.Judging;
+
+/// <summary>PullImage: facts from the request alone; its credentials are neither read nor recorded.</summary>
+internal static class ImageJudge
+{
+    public static JudgedCall Judge(CompiledPolicy policy, CallRequest call, NodeFacts node)
+    {
+        if (!Received.TryParse<PullImageRequest>(call.Message, out var request))
+            throw CannotJudgeException.Unreadable("PullImage");
+        var facts = PullReader.Read(request);
+        var details = new List<KeyValuePair<string, string>> { new("image", facts.Image.Reference) };
+        if (facts.Image.UserSpecified.Length > 0)
+            details.Add(new("userSpecifiedImage", facts.Image.UserSpecified));
+        return new JudgedCall(
+            Engine.Evaluate(policy, node.WithPaths(facts.Image), facts),
+            new CallSubject { Pod = facts.Sandbox.Pod.Name.Length > 0 ? facts.Sandbox.Pod : null, Details = [.. details] },
+            _ => RequestPatcher.Apply(request));
+    }
+}

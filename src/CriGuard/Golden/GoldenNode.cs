@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CriGuard.Core.Events;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Golden;
+
+/// <summary>`node.json` of a case: what the node offers and knows. Nothing is known of it where there is no such file.</summary>
+internal sealed class GoldenNode
+{
+    public const string File = "node.json";
+
+    private static readonly string[] Keys = ["appArmorProfiles", "runtimeHandlers", "now", "caller", "devices", "paths", "images"];
+
+    private readonly JsonObject _root;
+
+    /// <exception cref="GoldenCaseException">The text is no map of these keys.</exception>
+    public GoldenNode(string? json)
+    {
+        var root = json is null ? new JsonObject() : ProtobufJson.Read(json, File) as JsonObject;
+        if (root is null || root.Any(static p => !Keys.Contains(p.Key)))
+            throw new GoldenCaseException(
+                $"`{File}` must be a map of `appArmorProfiles` and `runtimeHandlers`, each a list of names, or left out where unknown or off, `now`, a time, "
+                + "`caller`, the path of an executable, `devices`, such as `{ \"/dev/fuse\": \"c 10:229 /dev/fuse\", \"/dev/snd\": \"directory\" }`, `paths`, a list, "
+                + "and `images`, the node's names for each reference");
+        _root = root;
+    }
+
+    /// <exception cref="GoldenCaseException">A value is not what it should be.</exception>
+    public NodeFacts Read() => new()
+    {
+        AppArmorProfiles = Names("appArmorProfiles"),
+        RuntimeHandlers = Names("runtimeHandlers"),
+        Devices = Map("devices").ToImmutableDictionary(static d => d.Key, static d => Device(d.Value?.ToString() ?? "")),
+        Paths = Names("paths") ?? [],
+        Now = _root["now"] is { } now ? Time(now) : DateTimeOffset.MaxValue,
+        Caller = _root["caller"]?.ToString() is { } executable ? new Caller(Pid: 1, Uid: 0, executable) : null,
+    };
+
+    /// <exception cref="GoldenCaseException">A value is not what it should be.</exception>
+    public ImmutableDictionary<string, ImmutableArray<string>> Images() =>
+        Map("images").ToImmutableDictionary(static i => i.Key, static i => List(i.Value) ?? throw Wrong("images", "a map of lists of names"));
+
+    /// <summary>`c 10:229 /dev/fuse`, where the name may be missing, or `directory`, `file`.</summary>
+    private static DeviceNode Device(string text)
+    {
+        var words = text.Split(' ', 3);
+        if (words is ["directory"] or ["file"])
+            return new DeviceNode(words[0] == "file" ? DeviceKind.Other : DeviceKind.Directory);
+        var number = words is ["c" or "b", _, ..] ? words[1].Split(':') : [];
+        if (number.Length == 2 && int.TryParse(number[0], CultureInfo.InvariantCulture, out var major) && int.TryParse(number[1], CultureInfo.InvariantCulture, out var minor))
+            return new DeviceNode(words[0] == "b" ? DeviceKind.Block : DeviceKind.Character, major, minor, words.ElementAtOrDefault(2) ?? "");
+        throw Wrong("devices", "a map of `c MAJOR:MINOR NAME`, `b …`, `directory` or `file`");
+    }
+
+    private static DateTimeOffset Time(JsonNode now) =>
+        DateTimeOffset.TryParse(now.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw Wrong("now", "a time, such as `2027-01-31T18:00:00Z`");
+
+    private JsonObject Map(string key) => _root[key] switch
+    {
+        null => [],
+        JsonObject map => map,
+        _ => throw Wrong(key, "a map"),
+    };
+
+    private ImmutableSortedSet<string>? Names(string key) =>
+        _root[key] is not { } node ? null : List(node) is { } names ? names.ToImmutableSortedSet(StringComparer.Ordinal) : throw Wrong(key, "a list of names");
+
+    private static ImmutableArray<string>? List(JsonNode? node) =>
+        node is JsonArray list && list.All(static n => n?.GetValueKind() == JsonValueKind.String) ? [.. list.Select(static n => n!.GetValue<string>())] : null;
+
+    private static GoldenCaseException Wrong(string key, string what) => new($"`{key}` of `{File}` must be {what}");
+}
