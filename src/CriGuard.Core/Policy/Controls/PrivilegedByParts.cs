@@ -20,7 +20,7 @@ internal static class PrivilegedByParts
             return;
         if (ways.Count > 0)
             builtIn.Report(
-                Finding.BuiltIn, Control.Privileged, "config.linux.security_context",
+                Finding.BuiltIn, Control.Privileged, "config.linux.security_context.capabilities",
                 $"{Words.Container(facts.Name)} asks to be privileged in all but name: {string.Join(", ", [power, "no seccomp profile", .. ways])}");
     }
 

@@ -16,19 +16,19 @@ internal static class SysctlsControl
         var subject = Words.Pod(facts.Pod);
         foreach (var (sent, value) in facts.Sysctls)
         {
-            var name = Dotted(sent);
+            var (name, field) = (Dotted(sent), IsPlain(sent) ? $"{Field}[{sent}]" : Field);
             if (!IsPlain(sent) || value.AsSpan().ContainsAny('+', '=') || value.Any(char.IsControl))
                 judgement.Refuse(
-                    demands[0].Rule, Control.Sysctls, Field,
+                    demands[0].Rule, Control.Sysctls, field,
                     $"{subject} sets sysctl {Words.Quote(sent)} to {Words.Quote(value)}, which is not the form of one", Remedy);
             else if (NodesNamespace(name, facts.Namespaces) is { } kind)
                 judgement.Refuse(
-                    demands[0].Rule, Control.Sysctls, Field,
+                    demands[0].Rule, Control.Sysctls, field,
                     $"{subject} sets sysctl {Words.Quote(sent)} and shares the node's {kind} namespace: it would be the node's own", Remedy);
             foreach (var (rule, setting) in demands)
             {
                 if (!setting.Allows(name))
-                    judgement.Refuse(rule, Control.Sysctls, Field, $"{subject} sets sysctl {Words.Quote(sent)}", Remedy);
+                    judgement.Refuse(rule, Control.Sysctls, field, $"{subject} sets sysctl {Words.Quote(sent)}", Remedy);
             }
         }
     }
