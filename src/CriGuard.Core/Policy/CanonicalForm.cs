@@ -85,6 +85,7 @@ internal static class CanonicalForm
         WriteLists(json, rule);
         if (rule.Resources is { } resources)
             Write(json, resources);
+        WriteAccess(json, rule);
         json.WriteEndObject();
     }
 
@@ -132,6 +133,24 @@ internal static class CanonicalForm
         if (resources.Unified is { } unified)
             WriteList(json, "unified", Sorted(unified));
         json.WriteEndObject();
+    }
+
+    private static void WriteAccess(Utf8JsonWriter json, Rule rule)
+    {
+        if (rule.Access is { } access)
+            WriteList(json, "access", [$"{access.Exec}", $"{access.ExecSync}", $"{access.Attach}", $"{access.PortForward}"]);
+        if (rule.Updates is { } updates)
+        {
+            json.WriteBoolean("updatesDenied", updates.Denied);
+            WriteList(json, "unified", Sorted(updates.Unified));
+            WriteList(json, "annotations", Sorted(updates.Annotations));
+        }
+
+        if (rule.Checkpoints is { } checkpoints)
+        {
+            WriteList(json, "checkpoints", checkpoints.Paths.Distinct().Order(StringComparer.Ordinal));
+            WriteList(json, "checkpointCallers", Sorted(checkpoints.Callers));
+        }
     }
 
     private static void Write(Utf8JsonWriter json, ExceptionEntry exception)

@@ -20,6 +20,7 @@ public sealed class CompiledPolicy
         Exceptions = [.. exceptions.OrderBy(static e => e.Name, StringComparer.Ordinal)];
         NeedsImageNames = Rules.Any(static r => r.Images is not null || NamesImages(r.Match)) || Exceptions.Any(static e => NamesImages(e.Match));
         NeedsDevices = Rules.Any(static r => r.Devices is not null);
+        JudgesAccess = Rules.Any(static r => ControlTable.Rows.Any(row => row.OfAccess && row.IsDemanded(r)));
         Revision = CanonicalForm.Digest(this);
     }
 
@@ -43,6 +44,12 @@ public sealed class CompiledPolicy
     /// <summary>True where a decision on this sandbox depends on <see cref="NodeFacts.RuntimeHandlers"/>.</summary>
     public bool NeedsHandlers(NodeFacts node, SandboxFacts sandbox) =>
         Rules.Any(r => r.Sandbox is not null && r.Match.Covers(Subject.Of(node, sandbox)));
+
+    /// <summary>True where any rule is about calls that enter, resize or checkpoint a workload.</summary>
+    public bool JudgesAccess { get; }
+
+    /// <summary>True where a decision on this call depends on <see cref="AccessFacts.Privileged"/>.</summary>
+    public bool NeedsPrivilege(AccessFacts facts) => Rules.Any(r => r.Access?.Of(facts.Method) == Controls.AccessDemand.DenyPrivileged);
 
     /// <summary>True where a decision depends on <see cref="ImageFacts.Names"/>.</summary>
     public bool NeedsImageNames { get; }

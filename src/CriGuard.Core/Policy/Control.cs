@@ -33,6 +33,9 @@ public enum Control
     Images,
     RuntimeHandlers,
     Resources,
+    Access,
+    Updates,
+    Checkpoints,
 
     /// <summary>Built in: the request contradicts the sandbox that the runtime has.</summary>
     Consistency,

@@ -14,6 +14,9 @@ internal sealed record ControlRow(Control Control, Func<Rule, bool> IsDemanded, 
     /// <summary>True where it is decided when the sandbox is run, before any image or container is named.</summary>
     public bool OfSandbox { get; init; }
 
+    /// <summary>True where it is about calls that enter, resize or checkpoint what runs already.</summary>
+    public bool OfAccess { get; init; }
+
     /// <summary>The rule with more allowed; null where an exception can only lift the control as a whole.</summary>
     public Func<Rule, ImmutableArray<string>, Rule>? Allow { get; init; }
 
@@ -117,6 +120,24 @@ internal static class ControlTable
             NeedsSpec = true,
             OfSandbox = true,
             Allow = static (r, files) => r with { Resources = r.Resources!.Allowing(files) },
+        },
+        new(Control.Access, static r => r.Access is not null, static r => r with { Access = null })
+        {
+            OfAccess = true,
+            Allow = static (r, keys) => r with { Access = r.Access!.Allowing(keys) },
+            Objection = static key => Controls.AccessSetting.Objection(key),
+        },
+        new(Control.Updates, static r => r.Updates is not null, static r => r with { Updates = null })
+        {
+            OfAccess = true,
+            Allow = static (r, files) => r with { Updates = r.Updates!.Allowing(files) },
+            Objection = static file => file.Length == 0 ? "is no file of a cgroup: write a name such as `memory.high`" : null,
+        },
+        new(Control.Checkpoints, static r => r.Checkpoints is not null, static r => r with { Checkpoints = null })
+        {
+            OfAccess = true,
+            Allow = static (r, paths) => r with { Checkpoints = r.Checkpoints!.Allowing(paths) },
+            Objection = static path => Controls.CheckpointsSetting.Objection(path),
         },
     ];
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CriGuard.Core.Policy.Controls;
 using CriGuard.Core.Workloads;
 
@@ -113,20 +114,63 @@ public static class Engine
         }
     }
 
-    /// <summary>Calls that enter or end a workload, and calls whose meaning is not known.</summary>
-    public static Verdict Evaluate(CompiledPolicy policy, AccessFacts facts)
+    /// <summary>Calls that enter, resize, checkpoint or end a workload, and calls whose meaning is not known.</summary>
+    public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, AccessFacts facts)
     {
         var builtIn = Judgement.BuiltIn();
+        ConsistencyCheck.ReportAnomalies(builtIn, facts.Anomalies);
         if (facts.Unknown)
+            JudgeUnknown(builtIn, policy.UnknownMethods, facts.Method);
+
+        // What ends a workload is never denied: the kubelet would try for ever, and the workload would run on.
+        return facts.Unknown || facts.Ends ? Compose(policy, builtIn) : Compose(policy, builtIn, Judge(RuleMode.Enforce), Judge(RuleMode.Audit));
+
+        Judgement Judge(RuleMode mode)
         {
-            var message = $"method {Words.Quote(facts.Method)} is not known to this version";
-            if (policy.UnknownMethods == UnknownMethods.Relay)
-                builtIn.Report(Finding.BuiltIn, Control.UnknownMethod, "", message);
-            else
-                builtIn.Refuse(Finding.BuiltIn, Control.UnknownMethod, "", message, "update criguard, or set `unknownMethods: relay` in the policy");
+            var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
+            AccessControl.Judge(judgement, facts);
+            UpdatesControl.Judge(judgement, facts);
+            CheckpointsControl.Judge(judgement, node, facts);
+            return judgement;
+        }
+    }
+
+    /// <summary>
+    /// RestorePod: as RunPodSandbox and a CreateContainer for each container. The checkpoint decides what runs, whatever the request says, so
+    /// nothing is changed: what would be is refused (T-P3).
+    /// </summary>
+    public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, RestoreFacts facts)
+    {
+        var findings = new List<Finding>(Evaluate(policy, node, facts.Sandbox).Findings);
+        for (var i = 0; i < facts.Containers.Length; i++)
+        {
+            var field = $"container_configs[{i.ToString(CultureInfo.InvariantCulture)}].";
+            findings.AddRange(
+                Evaluate(policy, node, facts.Containers[i]).Findings
+                    .Select(f => f.Field.StartsWith("config.", StringComparison.Ordinal) ? f with { Field = field + f.Field["config.".Length..] } : f));
         }
 
-        return Compose(policy, builtIn);
+        foreach (var mode in (ReadOnlySpan<RuleMode>)[RuleMode.Enforce, RuleMode.Audit])
+        {
+            var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
+            CheckpointsControl.Judge(judgement, node, facts);
+            findings.AddRange(judgement.Findings);
+        }
+
+        return new Verdict(policy.Revision, Ordered(findings.Select(Unchangeable).Distinct()), []);
+    }
+
+    private static Finding Unchangeable(Finding finding) => finding.Effect != Effect.Change
+        ? finding
+        : finding with { Effect = Effect.Refuse, Remedy = "say it in the pod before it is checkpointed: what is restored cannot be changed" };
+
+    private static void JudgeUnknown(Judgement builtIn, UnknownMethods policy, string method)
+    {
+        var message = $"method {Words.Quote(method)} is not known to this version";
+        if (policy == UnknownMethods.Relay)
+            builtIn.Report(Finding.BuiltIn, Control.UnknownMethod, "", message);
+        else
+            builtIn.Refuse(Finding.BuiltIn, Control.UnknownMethod, "", message, "update criguard, or set `unknownMethods: relay` in the policy");
     }
 
     private static void Check(Judgement judgement, NodeFacts node, StartFacts facts, EffectiveSpec spec)
@@ -147,7 +191,6 @@ public static class Engine
         ResourceControl.Check(judgement, facts, spec);
     }
 
-    /// <summary>Enforced before audited, refusals before changes before reports, then by control, rule and field.</summary>
     private static Verdict Compose(CompiledPolicy policy, params ReadOnlySpan<Judgement> judgements)
     {
         var (findings, changes) = (new List<Finding>(), new List<Change>());
@@ -158,13 +201,15 @@ public static class Engine
                 changes.AddRange(judgement.Changes);
         }
 
-        ImmutableArray<Finding> ordered =
-        [
-            .. findings.OrderBy(static f => f.Mode).ThenByDescending(static f => f.Effect).ThenBy(static f => f.Control)
-                .ThenBy(static f => f.Rule, StringComparer.Ordinal).ThenBy(static f => f.Field, StringComparer.Ordinal)
-                .ThenBy(static f => f.Message, StringComparer.Ordinal),
-        ];
-        var verdict = new Verdict(policy.Revision, ordered, []);
+        var verdict = new Verdict(policy.Revision, Ordered(findings), []);
         return verdict.IsRefusal ? verdict : verdict with { Changes = [.. changes.OrderBy(static c => c.Field, StringComparer.Ordinal)] };
     }
+
+    /// <summary>Enforced before audited, refusals before changes before reports, then by control, rule and field.</summary>
+    private static ImmutableArray<Finding> Ordered(IEnumerable<Finding> findings) =>
+    [
+        .. findings.OrderBy(static f => f.Mode).ThenByDescending(static f => f.Effect).ThenBy(static f => f.Control)
+            .ThenBy(static f => f.Rule, StringComparer.Ordinal).ThenBy(static f => f.Field, StringComparer.Ordinal)
+            .ThenBy(static f => f.Message, StringComparer.Ordinal),
+    ];
 }

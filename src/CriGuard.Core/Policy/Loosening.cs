@@ -12,15 +12,16 @@ internal static class Loosening
         {
             // Most exceptions are about other workloads: that is found out first.
             if (exception.Match.CoversPinned(subject))
-                rules = Apply(exception, node, mode, rules, findings);
+                rules = Apply(exception, node, subject, mode, rules, findings);
         }
 
         return rules;
     }
 
-    private static List<Rule> Apply(ExceptionEntry exception, NodeFacts node, RuleMode mode, List<Rule> rules, List<Finding> findings)
+    private static List<Rule> Apply(
+        ExceptionEntry exception, NodeFacts node, Subject subject, RuleMode mode, List<Rule> rules, List<Finding> findings)
     {
-        if (ControlTable.Find(exception.Control) is not { } row || !rules.Exists(r => Reaches(exception, r) && row.IsDemanded(r)))
+        if (ControlTable.Find(exception.Control) is not { } row || row.OfAccess != subject.IsAccess || !rules.Exists(r => Reaches(exception, r) && row.IsDemanded(r)))
             return rules;
         var expired = node.Now >= exception.Expires;
         findings.Add(new Finding(exception.Name, exception.Control, mode, Effect.Report, "", Words(exception, expired), Remedy: ""));

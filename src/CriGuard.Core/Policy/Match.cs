@@ -41,12 +41,16 @@ public sealed record Match
 
     private static ImmutableSortedDictionary<string, string> NoLabels => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Either copy of the pod may match, so that editing labels of a running pod can only tighten (T-C1).</summary>
-    internal bool Covers(Subject subject) =>
-        (CoversPod(subject.Sandbox) || (subject.Resent is { } resent && CoversPod(resent))) && CoversRest(subject);
+    /// <summary>
+    /// Either copy of the pod may match, so that editing labels of a running pod can only tighten (T-C1); where the runtime tells of no pod,
+    /// it may be one that matches.
+    /// </summary>
+    internal bool Covers(Subject subject) => subject.IsUntold
+        ? Fits(Callers, subject.Caller?.Executable)
+        : (CoversPod(subject.Sandbox) || (subject.Resent is { } resent && CoversPod(resent))) && CoversRest(subject);
 
     /// <summary>Only the copy that the runtime has counts: what is loosened must not hang on what a tenant can send.</summary>
-    internal bool CoversPinned(Subject subject) => CoversPod(subject.Sandbox) && CoversRest(subject);
+    internal bool CoversPinned(Subject subject) => !subject.IsUntold && CoversPod(subject.Sandbox) && CoversRest(subject);
 
     private bool CoversPod(SandboxFacts sandbox) =>
         Fits(Namespaces, sandbox.Pod.Namespace)

@@ -28,7 +28,7 @@ public static class PolicyCompiler
         return
         [
             .. RepeatedNames(rules), .. OpposedProfiles(rules),
-            .. RepeatedHandlers(documents), .. UnlistedHandlers(rules, handlers), .. UnreachableSandboxes(rules),
+            .. RepeatedHandlers(documents), .. UnlistedHandlers(rules, handlers), .. UnreachableSandboxes(rules), .. UnreachablePods(rules),
             .. ExceptionCheck.Errors([.. rules.SelectMany(PodSecurity.Expand)], [.. documents.SelectMany(static d => d.Exceptions).Where(static e => e.Name.Length > 0)]),
         ];
     }
@@ -73,6 +73,17 @@ public static class PolicyCompiler
             sandbox.At,
             $"rule {Words.Quote(rule.Name)} has `sandbox` and matches containers or images, but a pod gets its handler before them: match "
             + "`namespaces` or `podLabels`");
+
+    /// <summary>These calls may be about a whole pod and then name no container: such a rule would pass them by.</summary>
+    private static IEnumerable<PolicyError> UnreachablePods(List<Rule> rules) =>
+        from rule in rules
+        where rule.Match.NamesContainers
+        let key = rule.Access?.PortForward is not null ? "portForward" : rule.Updates is not null ? "updates" : rule.Checkpoints is not null ? "checkpoints" : null
+        where key is not null
+        select new PolicyError(
+            rule.At,
+            $"rule {Words.Quote(rule.Name)} has `{key}` and matches containers or images, but such a call may be about a whole pod: match `namespaces` "
+            + "or `podLabels`");
 
     /// <summary>Two enforced rules with one match and two Localhost profiles refuse everything that they match.</summary>
     private static IEnumerable<PolicyError> OpposedProfiles(List<Rule> rules)

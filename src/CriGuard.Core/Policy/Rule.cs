@@ -63,6 +63,7 @@ public sealed record Rule
     public bool RequiresUserNamespace { get; init; }
 
     public bool DeniesHostProcess { get; init; }
+
     public DeviceSetting? Devices { get; init; }
 
     public AnnotationSetting? Annotations { get; init; }
@@ -72,6 +73,12 @@ public sealed record Rule
     public RuntimeHandlersSetting? RuntimeHandlers { get; init; }
 
     public ResourceSetting? Resources { get; init; }
+
+    public AccessSetting? Access { get; init; }
+
+    public UpdatesSetting? Updates { get; init; }
+
+    public CheckpointsSetting? Checkpoints { get; init; }
 
     /// <summary>True where a demand can only be checked on the effective spec of a container.</summary>
     internal bool NeedsSpec => ControlTable.Rows.Any(row => row.NeedsSpec && row.IsDemanded(this));

@@ -11,17 +11,22 @@ public static class ContainerReader
     /// <param name="sandbox">The sandbox that it names, as the runtime has it.</param>
     public static ContainerFacts Read(Received<CreateContainerRequest> request, SandboxFacts sandbox)
     {
-        const string field = "config.linux.security_context";
         var message = request.Message;
-        var config = message.Config ?? new ContainerConfig();
-        var context = config.Linux?.SecurityContext ?? new LinuxContainerSecurityContext();
         var anomalies = new List<Anomaly>(request.Anomalies);
+        var resent = message.SandboxConfig is null ? null : SandboxReader.Read(message.SandboxConfig, "sandbox_config", anomalies);
+        return Read(message.Config ?? new ContainerConfig(), "config", sandbox, anomalies) with { Resent = resent };
+    }
+
+    /// <summary>A container's configuration inside a request, under a path; what is odd is added to <paramref name="anomalies"/>.</summary>
+    internal static ContainerFacts Read(ContainerConfig config, string path, SandboxFacts sandbox, List<Anomaly> anomalies)
+    {
+        var field = $"{path}.linux.security_context";
+        var context = config.Linux?.SecurityContext ?? new LinuxContainerSecurityContext();
         if (config.Windows is not null)
-            anomalies.Add(IdentityReader.OfWindows("config"));
+            anomalies.Add(IdentityReader.OfWindows(path));
         return new ContainerFacts
         {
             Sandbox = sandbox,
-            Resent = message.SandboxConfig is null ? null : SandboxReader.Read(message.SandboxConfig, "sandbox_config", anomalies),
             Name = config.Metadata?.Name ?? "",
             Image = ImageReader.Read(config.Image),
             Privileged = context.Privileged,

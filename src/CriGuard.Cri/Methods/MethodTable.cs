@@ -55,8 +55,7 @@ public static class MethodTable
         (Runtime, "CheckpointPod", Treatment.Record),
         (Runtime, "UpdatePodSandboxResources", Treatment.Record),
 
-        // T-P3: a whole pod with all its containers, which no rule reads yet.
-        (Runtime, "RestorePod", Treatment.Unknown),
+        (Runtime, "RestorePod", Treatment.Judge),
 
         (Runtime, "GetContainerEvents", Treatment.Relay),
         (Runtime, "ListMetricDescriptors", Treatment.Relay),

@@ -29,6 +29,10 @@ public static class RequestPatcher
     public static ReadOnlyMemory<byte> Apply(Received<PullImageRequest> request) =>
         request.Ambiguous ? request.Message.ToByteArray() : request.Bytes;
 
+    /// <summary>The message to forward: nothing of what is restored can be changed.</summary>
+    public static ReadOnlyMemory<byte> Apply(Received<RestorePodRequest> request) =>
+        request.Ambiguous ? request.Message.ToByteArray() : request.Bytes;
+
     private static ReadOnlyMemory<byte> Apply<T>(Received<T> request, ImmutableArray<Change> changes, Action<T, Edit> write)
         where T : class, IMessage<T>, IDeepCloneable<T>
     {

@@ -36,6 +36,9 @@ internal static class ControlSections
         ("images", static (s, r) => r with { Images = Of(s, "images", ImageSection.Read) }),
         ("runtimeHandlers", static (s, r) => r with { RuntimeHandlers = Of(s, "runtimeHandlers", ImageSection.ReadHandlers) }),
         ("resources", static (s, r) => r with { Resources = Of(s, "resources", ResourceSection.Read) }),
+        ("access", static (s, r) => r with { Access = Of(s, "access", AccessSections.ReadAccess) }),
+        ("updates", static (s, r) => r with { Updates = AccessSections.ReadUpdates(s) }),
+        ("checkpoints", static (s, r) => r with { Checkpoints = AccessSections.ReadCheckpoints(s) }),
     ];
 
     public static IEnumerable<string> Keys => Controls.Select(static c => c.Key);

@@ -52,27 +52,53 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
     {
         if (StartReader.SandboxId(status) is { Length: > 0 } id)
             return id;
-        return await ListedSandboxIdAsync(path, containerId, cancelled);
+        return (await ListedAsync(path, containerId, cancelled)).PodSandboxId;
     }
 
     /// <summary>
-    /// The sandbox that an access is about; null where the runtime does not know it (any more). A container's labels name a pod too,
-    /// but whoever made the container wrote them.
+    /// The access with the container and the sandbox that it is about; as it was where the runtime does not know them (any more). A container's
+    /// labels name a pod too, but whoever made the container wrote them.
     /// </summary>
-    public async Task<SandboxFacts?> FindSandboxAsync(string path, AccessFacts facts, CancellationToken cancelled)
+    public async Task<AccessFacts> FindAsync(string path, AccessFacts facts, CancellationToken cancelled)
     {
         try
         {
-            string id = facts.ContainerId.Length > 0 ? await ListedSandboxIdAsync(path, facts.ContainerId, cancelled) : facts.SandboxId;
+            var container = facts.ContainerId.Length > 0 ? await ListedAsync(path, facts.ContainerId, cancelled) : null;
+            var id = container?.PodSandboxId ?? facts.SandboxId;
             if (id.Length == 0)
-                return null;
+                return facts;
             var status = await AskAsync<PodSandboxStatusResponse>(path, "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = id }, cancelled);
-            return SandboxReader.Read(status);
+            return status.Status?.Metadata is null ? facts : facts with
+            {
+                Sandbox = SandboxReader.Read(status),
+                ContainerName = container?.Metadata?.Name,
+                Image = container is null ? null : new ImageFacts(container.Image?.Image ?? "", container.Image?.UserSpecifiedImage ?? ""),
+            };
         }
         catch (CannotJudgeException)
         {
-            // The runtime's own answer to the call will say so.
-            return null;
+            // The runtime's own answer to the call will say so; a rule that denies refuses what nobody knows.
+            return facts;
+        }
+    }
+
+    /// <summary>The access with whether its workload is privileged, and the resources that a container had before; what the runtime does not tell is left out.</summary>
+    public async Task<(AccessFacts Facts, ImmutableSortedDictionary<string, string> Before)> LookAsync(
+        string path, AccessFacts facts, CancellationToken cancelled)
+    {
+        var nothing = ImmutableSortedDictionary<string, string>.Empty;
+        if (facts.Sandbox is not { } sandbox)
+            return (facts, nothing);
+        try
+        {
+            if (facts.ContainerId.Length == 0)
+                return (facts with { Privileged = (await SandboxAsync(path, sandbox.Id, cancelled)).Privileged }, nothing);
+            var status = await ContainerAsync(path, facts.ContainerId, cancelled);
+            return (facts with { Privileged = StartReader.Read(status, sandbox).Privileged }, UpdateReader.Before(status));
+        }
+        catch (CannotJudgeException)
+        {
+            return (facts, nothing);
         }
     }
 
@@ -90,11 +116,11 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
         return ImageReader.Read(image, Parse<ImageStatusResponse>("ImageStatus", reply));
     }
 
-    private async Task<string> ListedSandboxIdAsync(string path, string containerId, CancellationToken cancelled)
+    private async Task<Container> ListedAsync(string path, string containerId, CancellationToken cancelled)
     {
         var question = new ListContainersRequest { Filter = new ContainerFilter { Id = containerId } };
         var list = await AskAsync<ListContainersResponse>(path, "ListContainers", question, cancelled);
-        return list.Containers.FirstOrDefault(found => found.Id.StartsWith(containerId, StringComparison.Ordinal))?.PodSandboxId
+        return list.Containers.FirstOrDefault(found => found.Id.StartsWith(containerId, StringComparison.Ordinal))
             ?? throw new CannotJudgeException(new GrpcStatus(StatusCode.NotFound, $"criguard: the runtime has no container `{containerId}`"));
     }
 

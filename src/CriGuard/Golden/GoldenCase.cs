@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
-using CriGuard.Cri.Methods;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
 using Google.Protobuf;
@@ -14,7 +13,7 @@ namespace CriGuard.Golden;
 /// <param name="Method">The one key of `request.json`.</param>
 /// <param name="Request">What stands under that key.</param>
 /// <param name="Sandbox">`sandbox.json`: the runtime's status of the sandbox; null where it has what the request sends again.</param>
-/// <param name="Container">`container.json`: the runtime's verbose status of the container; needed for StartContainer.</param>
+/// <param name="Container">`container.json`: the runtime's verbose status of the container; needed for StartContainer, and where an exec is about more than an id.</param>
 /// <param name="Image">`image.json`: the image service's status of the container's image; nothing is known of it where there is none.</param>
 /// <param name="Node">`node.json`; nothing is known of the node where there is none.</param>
 /// <param name="Images">The node's names of images, by the reference that a request has; of `node.json` too.</param>
@@ -30,8 +29,24 @@ internal sealed record GoldenCase(
         "CreateContainer" => Engine.Evaluate(Policy, Node, ContainerFacts()),
         "StartContainer" => Engine.Evaluate(Policy, Node, StartFacts()),
         "PullImage" => Engine.Evaluate(Policy, Node, PullReader.Read(Receive<PullImageRequest>())),
-        _ => Engine.Evaluate(Policy, new AccessFacts { Method = Method, Unknown = IsUnknown(Method) }),
+        "RestorePod" => Engine.Evaluate(Policy, Node, RestoreReader.Read(Receive<RestorePodRequest>())),
+        _ => Engine.Evaluate(Policy, Node, AccessFacts()),
     };
+
+    private AccessFacts AccessFacts()
+    {
+        var path = $"/runtime.v1.RuntimeService/{Method}";
+        if (!AccessReader.TryRead(path, ProtobufJson.Bytes(Method, Request), out var request))
+            throw new GoldenCaseException("`request.json` cannot be read back from its bytes");
+        var facts = request.Facts;
+        if (Sandbox is null)
+            return facts;
+        facts = facts with { Sandbox = SandboxReader.Read(Sandbox) };
+        if (Container is null)
+            return facts with { Privileged = facts.Sandbox.Privileged };
+        var container = StartReader.Read(Container, facts.Sandbox);
+        return facts with { ContainerName = container.ContainerName, Image = container.Image, Privileged = container.Privileged };
+    }
 
     private ContainerFacts ContainerFacts()
     {
@@ -64,12 +79,6 @@ internal sealed record GoldenCase(
         where T : class, IMessage<T>, new() => Received.TryParse<T>(message.ToByteArray(), out var request)
         ? request
         : throw new GoldenCaseException("`request.json` cannot be read back from its bytes");
-
-    private static bool IsUnknown(string method)
-    {
-        var path = System.Text.Encoding.UTF8.GetBytes($"/runtime.v1.RuntimeService/{method}");
-        return MethodTable.Of(path) == Treatment.Unknown;
-    }
 
     private static GoldenCaseException NeedsContainer() =>
         new("a case of StartContainer needs `container.json`: put the runtime's verbose container status there");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CriGuard.Cri.Runtime;
 using Google.Protobuf;
 
 namespace CriGuard.Golden;
@@ -20,6 +21,23 @@ internal static class ProtobufJson
         catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
         {
             throw new GoldenCaseException($"`{file}` is not a message of its method: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The bytes of a method's request; none where no message of the CRI goes by that method.</summary>
+    /// <exception cref="GoldenCaseException">The text is not this message.</exception>
+    public static ReadOnlyMemory<byte> Bytes(string method, string json)
+    {
+        var type = AccessReflection.Descriptor.MessageTypes.FirstOrDefault(message => message.Name == $"{method}Request");
+        if (type is null)
+            return default;
+        try
+        {
+            return Parser.Parse(json, type).ToByteArray();
+        }
+        catch (Exception e) when (e is InvalidJsonException or InvalidProtocolBufferException)
+        {
+            throw new GoldenCaseException($"`request.json` is not a message of its method: {e.Message}", e);
         }
     }
 

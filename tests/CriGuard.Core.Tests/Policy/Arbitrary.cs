@@ -128,14 +128,58 @@ internal static class Arbitrary
             },
         };
 
+    public static Gen<AccessFacts> Access { get; } =
+        from method in Gen.Elements(
+            "Exec", "ExecSync", "Attach", "PortForward", "UpdateContainerResources", "UpdatePodSandboxResources", "CheckpointContainer", "CheckpointPod",
+            "StopContainer", "RemovePodSandbox", "ReplacePod")
+        from sandbox in Sandbox
+        from told in Gen.Elements(true, true, true, false)
+        from image in Gen.Elements("registry.example/web:1", "evil.example/web:1")
+        from privileged in MaybeBool
+        from files in Gen.SubListOf("memory.high", "memory.oom.group", "io.latency")
+        from annotations in Gen.SubListOf("a.example/x", "b.example/y")
+        from path in Gen.Elements("/var/lib/kubelet/checkpoints/a.tar", "/var/lib/kubelet/checkpoints/../a", "/tmp/a", "", "a")
+        from options in Gen.SubListOf("leave-running")
+        let ofPod = method.Contains("Pod", StringComparison.Ordinal) || method == "PortForward"
+        select new AccessFacts
+        {
+            Method = method,
+            Unknown = method == "ReplacePod",
+            Ends = method is "StopContainer" or "RemovePodSandbox",
+            SandboxId = "5a17",
+            ContainerId = ofPod ? "" : "c0de",
+            Sandbox = told ? sandbox : null,
+            ContainerName = told && !ofPod ? "web" : null,
+            Image = told && !ofPod ? new ImageFacts("sha256:01", image) : null,
+            Privileged = told ? privileged : null,
+            Update = method.StartsWith("Update", StringComparison.Ordinal) ? Update(files, annotations) : null,
+            CheckpointPath = method.StartsWith("Checkpoint", StringComparison.Ordinal) ? path : null,
+            CheckpointOptions = [.. options],
+        };
+
+    public static Gen<RestoreFacts> Restore { get; } =
+        from sandbox in Sandbox
+        from containers in Gen.ListOf(Container)
+        from path in Gen.Elements("/var/lib/kubelet/checkpoints/a", "/tmp/a")
+        from options in Gen.SubListOf("leave-running")
+        select new RestoreFacts
+        {
+            Sandbox = sandbox,
+            Containers = [.. containers.Take(2).Select(c => c with { Sandbox = sandbox, Resent = null })],
+            CheckpointPath = path,
+            Options = [.. options],
+        };
+
     public static Gen<NodeFacts> Node { get; } =
         from loaded in Gen.Elements<string[]?>(null, [], ["tenant"], ["tenant", "/a"])
         from handlers in Gen.Elements<string[]?>(null, ["runc"], ["runc", "runsc"], ["runc", "kata"], Handlers, Handlers)
+        from caller in Gen.Elements("/usr/bin/kubelet", "/usr/bin/kubelet", "/usr/bin/crictl", "", null)
         select new NodeFacts
         {
             AppArmorProfiles = loaded?.ToImmutableSortedSet(),
             RuntimeHandlers = handlers?.ToImmutableSortedSet(),
             Devices = ArbitraryLists.Devices,
+            Caller = caller is null ? null : new Core.Events.Caller(Pid: 1, Uid: 0, caller),
         };
 
     /// <summary>Rules that a document may have: the names are given by the list, images and sandbox do not meet.</summary>
@@ -151,6 +195,9 @@ internal static class Arbitrary
         from handler in Gen.Elements(null, null, "runc", "runsc", "kata")
         from surface in KernelSurface.Rule
         from listed in ArbitraryLists.Rule(surface)
+        from access in Accesses
+        from updates in Gen.Elements(null, null, UpdatesSetting.Deny, Updates(), Updates("memory.*"))
+        from checkpoints in Gen.Elements(null, null, CheckpointsSetting.Deny, Checkpoints("/var/lib/kubelet/checkpoints"), Checkpoints("/tmp"))
         select listed with
         {
             Name = "",
@@ -163,6 +210,9 @@ internal static class Arbitrary
             HostNamespaces = denied,
             RequiresNoNewPrivileges = gain || surface.RefusesWithoutNoNewPrivileges,
             Sandbox = handler is null || !match.Images.IsEmpty ? null : new SandboxSetting(handler),
+            Access = match.Images.IsEmpty ? access : access with { PortForward = null },
+            Updates = match.Images.IsEmpty ? updates : null,
+            Checkpoints = match.Images.IsEmpty ? checkpoints : null,
         };
 
     /// <summary>Up to five rules with names of their own and matches that differ, as the compiler asks.</summary>
@@ -181,6 +231,23 @@ internal static class Arbitrary
         from keeps in Bool
         from drops in Gen.Elements(false, false, true)
         select allow is { } set ? new CapabilitySetting(set, action) { KeepsDefaults = keeps, RequiresDropAll = drops } : null;
+
+    private static Gen<AccessSetting> Accesses =>
+        from exec in Demand
+        from sync in Demand
+        from attach in Demand
+        from forward in Demand
+        select new AccessSetting(exec, sync, attach, forward);
+
+    private static Gen<AccessDemand?> Demand => Gen.Elements<AccessDemand?>(null, null, AccessDemand.Record, AccessDemand.DenyPrivileged, AccessDemand.Deny);
+
+    private static ResourceUpdate Update(IEnumerable<string> files, IEnumerable<string> annotations) =>
+        new([.. files], [.. annotations], ImmutableSortedDictionary<string, string>.Empty);
+
+    private static UpdatesSetting Updates(params string[] files) =>
+        new(Denied: false, [.. files.Select(static f => new Glob(f))], [new Glob("a.example/*")]);
+
+    private static CheckpointsSetting Checkpoints(string path) => new([path], CheckpointsSetting.Kubelet);
 
     private static Rule Numbered(Rule rule, int i) =>
         rule with { Name = $"r{i}", Match = rule.Match with { Namespaces = [.. rule.Match.Namespaces, new Glob($"only-{i}")] } };

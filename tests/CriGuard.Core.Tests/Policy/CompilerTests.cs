@@ -52,22 +52,8 @@ public sealed class CompilerTests
             rule with { Mounts = new MountsSetting { Images = new ImageVolumes([]) } },
             rule with { Mounts = new MountsSetting { Images = new ImageVolumes([new Glob("a")]) } },
             .. KernelSurface.Settings(rule),
-            rule with { Devices = DeviceSetting.None },
-            rule with { Devices = DeviceSetting.None.Allowing(["/dev/fuse"]) },
-            rule with { Devices = DeviceSetting.None.Allowing(["/dev/fuse:rwm"]) },
-            rule with { Devices = DeviceSetting.None.Allowing(["vendor.com/gpu=0"]) },
-            rule with { Devices = DeviceSetting.None with { CdiAnnotations = true } },
-            rule with { Annotations = AnnotationSetting.None },
-            rule with { Annotations = AnnotationSetting.None.Allowing(["run.oci.*"]) },
-            rule with { Images = new ImageSetting([], RequiresDigest: true) },
-            rule with { Images = new ImageSetting([new ImageSource("registry.example")], RequiresDigest: true) },
-            rule with { Images = new ImageSetting([new ImageSource("registry.example")], RequiresDigest: false) },
-            rule with { RuntimeHandlers = new RuntimeHandlersSetting(["runc"]) },
-            rule with { RuntimeHandlers = new RuntimeHandlersSetting(["runc", ""]) },
-            rule with { Resources = new ResourceSetting("/kubepods", null, null) },
-            rule with { Resources = new ResourceSetting(null, -997, null) },
-            rule with { Resources = new ResourceSetting(null, null, []) },
-            rule with { Resources = new ResourceSetting(null, null, [new Glob("memory.*")]) },
+            .. ListSettings(rule),
+            .. AccessSettings(rule),
             rule with { Match = new Match { Namespaces = [new Glob("a")] } },
             rule with { Match = new Match { Images = [new Glob("a")] } },
             rule with { Match = new Match { PodLabels = Given.Sandbox.With(("a", "b")).Labels } },
@@ -86,4 +72,40 @@ public sealed class CompilerTests
 
     private static CompiledPolicy Compose(params UnknownMethods?[] said) =>
         PolicyCompiler.Compile([.. said.Select(static s => new PolicyDocument { Name = "p", UnknownMethods = s })]).Policy!;
+
+    private static IEnumerable<Rule> ListSettings(Rule rule) =>
+    [
+        rule with { Devices = DeviceSetting.None },
+        rule with { Devices = DeviceSetting.None.Allowing(["/dev/fuse"]) },
+        rule with { Devices = DeviceSetting.None.Allowing(["/dev/fuse:rwm"]) },
+        rule with { Devices = DeviceSetting.None.Allowing(["vendor.com/gpu=0"]) },
+        rule with { Devices = DeviceSetting.None with { CdiAnnotations = true } },
+        rule with { Annotations = AnnotationSetting.None },
+        rule with { Annotations = AnnotationSetting.None.Allowing(["run.oci.*"]) },
+        rule with { Images = new ImageSetting([], RequiresDigest: true) },
+        rule with { Images = new ImageSetting([new ImageSource("registry.example")], RequiresDigest: true) },
+        rule with { Images = new ImageSetting([new ImageSource("registry.example")], RequiresDigest: false) },
+        rule with { RuntimeHandlers = new RuntimeHandlersSetting(["runc"]) },
+        rule with { RuntimeHandlers = new RuntimeHandlersSetting(["runc", ""]) },
+        rule with { Resources = new ResourceSetting("/kubepods", null, null) },
+        rule with { Resources = new ResourceSetting(null, -997, null) },
+        rule with { Resources = new ResourceSetting(null, null, []) },
+        rule with { Resources = new ResourceSetting(null, null, [new Glob("memory.*")]) },
+    ];
+
+    private static IEnumerable<Rule> AccessSettings(Rule rule) =>
+    [
+        rule with { Access = new AccessSetting(AccessDemand.Deny, null, null, null) },
+        rule with { Access = new AccessSetting(AccessDemand.Record, null, null, null) },
+        rule with { Access = new AccessSetting(null, AccessDemand.Deny, null, null) },
+        rule with { Access = new AccessSetting(null, null, AccessDemand.Deny, null) },
+        rule with { Access = new AccessSetting(null, null, null, AccessDemand.Deny) },
+        rule with { Updates = UpdatesSetting.Deny },
+        rule with { Updates = new UpdatesSetting(Denied: false, [], []) },
+        rule with { Updates = new UpdatesSetting(Denied: false, [new Glob("a")], []) },
+        rule with { Updates = new UpdatesSetting(Denied: false, [], [new Glob("a")]) },
+        rule with { Checkpoints = CheckpointsSetting.Deny },
+        rule with { Checkpoints = new CheckpointsSetting(["/a"], CheckpointsSetting.Kubelet) },
+        rule with { Checkpoints = new CheckpointsSetting(["/a"], [new Glob("*")]) },
+    ];
 }

@@ -85,14 +85,14 @@ public sealed class ConsistencyTests
     [Fact]
     public void T_Q4_an_unknown_method_is_refused_unless_the_policy_relays_it()
     {
-        var facts = new AccessFacts { Method = "RestorePod", Unknown = true };
+        var facts = new AccessFacts { Method = "ReplacePod", Unknown = true };
         Assert.Equal(
-            "criguard: method `RestorePod` is not known to this version: refused by a built-in check (unknownMethod); update criguard, or set "
+            "criguard: method `ReplacePod` is not known to this version: refused by a built-in check (unknownMethod); update criguard, or set "
             + "`unknownMethods: relay` in the policy",
-            Engine.Evaluate(Given.Compile([]), facts).Refusal());
+            Engine.Evaluate(Given.Compile([]), Given.Node, facts).Refusal());
         Assert.Equal(
-            ["method `RestorePod` is not known to this version"], Engine.Evaluate(Given.Compile([], UnknownMethods.Relay), facts).Untouched());
-        Assert.Empty(Engine.Evaluate(Given.Compile([]), facts with { Method = "ExecSync", Unknown = false }).Untouched());
+            ["method `ReplacePod` is not known to this version"], Engine.Evaluate(Given.Compile([], UnknownMethods.Relay), Given.Node, facts).Untouched());
+        Assert.Empty(Engine.Evaluate(Given.Compile([]), Given.Node, facts with { Method = "ExecSync", Unknown = false }).Untouched());
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using FsCheck;
 
 namespace CriGuard.Core.Tests.Policy;
 
-/// <summary>What must hold for all rules and all facts; each decision is looked at for all three judged calls.</summary>
+/// <summary>What must hold for all rules and all facts; each decision is looked at for every kind of judged call.</summary>
 public sealed class EnginePropertyTests
 {
     private static readonly Gen<Case> Cases =
@@ -15,7 +15,9 @@ public sealed class EnginePropertyTests
         from sandbox in Arbitrary.Sandbox
         from container in Arbitrary.Container
         from start in Arbitrary.Start
-        select new Case(rules, node, sandbox, container, start);
+        from access in Arbitrary.Access
+        from restore in Arbitrary.Restore
+        select new Case(rules, node, sandbox, container, start, access, restore);
 
     [Fact]
     public void The_order_of_rules_never_matters() => Holds(static c =>
@@ -87,6 +89,33 @@ public sealed class EnginePropertyTests
         Assert.True(after.IsSubsetOf(before), $"{string.Join(' ', before)} became {string.Join(' ', after)}");
     });
 
+    [Fact]
+    public void Nothing_that_ends_a_workload_is_ever_refused() => Holds(static c =>
+        Assert.False(Engine.Evaluate(Given.Compile(c.Rules), c.Node, c.Access with { Ends = true, Unknown = false }).IsRefusal));
+
+    /// <summary>A pod that the runtime does not tell may be any: what is refused of a known one is refused then too.</summary>
+    [Fact]
+    public void T_E1_a_runtime_that_tells_less_never_opens_a_workload() => Holds(static c =>
+    {
+        var policy = Given.Compile(c.Rules);
+        var untold = c.Access with { Sandbox = null, ContainerName = null, Image = null, Privileged = null };
+        Assert.Subset(Refusing(Engine.Evaluate(policy, c.Node, untold)), Refusing(Engine.Evaluate(policy, c.Node, c.Access)));
+    });
+
+    [Fact]
+    public void T_P3_what_is_refused_apart_is_refused_when_it_is_restored_together() => Holds(static c =>
+    {
+        var policy = Given.Compile(c.Rules);
+        var restored = Engine.Evaluate(policy, c.Node, c.Restore);
+        Verdict[] apart =
+        [
+            Engine.Evaluate(policy, c.Node, c.Restore.Sandbox), .. c.Restore.Containers.Select(container => Engine.Evaluate(policy, c.Node, container)),
+        ];
+        Assert.Empty(restored.Changes);
+        foreach (var verdict in apart)
+            Assert.Subset(Refusing(restored), new HashSet<Control>([.. Refusing(verdict), .. verdict.Changes.Select(static change => change.Control)]));
+    });
+
     private static HashSet<Control> Refusing(Verdict verdict) =>
         [.. verdict.Findings.Where(static f => f is { Mode: RuleMode.Enforce, Effect: Effect.Refuse }).Select(static f => f.Control)];
 
@@ -106,9 +135,12 @@ public sealed class EnginePropertyTests
         Prop.ForAll(Arb.From(Cases), property).Check(
             new Configuration { MaxNbOfTest = 1500, EndSize = 20, QuietOnSuccess = true, Runner = Config.QuickThrowOnFailure.Runner });
 
-    private sealed record Case(Rule[] Rules, NodeFacts Node, SandboxFacts Sandbox, ContainerFacts Container, StartFacts Start)
+    private sealed record Case(Rule[] Rules, NodeFacts Node, SandboxFacts Sandbox, ContainerFacts Container, StartFacts Start, AccessFacts Access, RestoreFacts Restore)
     {
         public Verdict[] Verdicts(CompiledPolicy policy) =>
-            [Engine.Evaluate(policy, Node, Sandbox), Engine.Evaluate(policy, Node, Container), Engine.Evaluate(policy, Node, Start)];
+        [
+            Engine.Evaluate(policy, Node, Sandbox), Engine.Evaluate(policy, Node, Container), Engine.Evaluate(policy, Node, Start),
+            Engine.Evaluate(policy, Node, Access), Engine.Evaluate(policy, Node, Restore),
+        ];
     }
 }

@@ -37,6 +37,17 @@ internal static class Given
 
     public static StartFacts Start { get; } = new() { Sandbox = Sandbox, ContainerName = "web", Image = Container.Image, Spec = Spec };
 
+    public static AccessFacts Exec { get; } = new()
+    {
+        Method = "Exec",
+        Unknown = false,
+        ContainerId = "c0de",
+        Sandbox = Sandbox,
+        ContainerName = "web",
+        Image = Container.Image,
+        Executable = "sh",
+    };
+
     public static Rule Rule(string name = "tenants") => new() { Name = name };
 
     public static SandboxFacts With(this SandboxFacts sandbox, params (string Key, string Value)[] labels) =>
@@ -66,6 +77,8 @@ internal static class Given
     public static Verdict Judge(this Rule rule, SandboxFacts sandbox, NodeFacts? node = null) => Engine.Evaluate(Policy(rule), node ?? Node, sandbox);
 
     public static Verdict Judge(this Rule rule, StartFacts start, NodeFacts? node = null) => Engine.Evaluate(Policy(rule), node ?? Node, start);
+
+    public static Verdict Judge(this Rule rule, AccessFacts access, NodeFacts? node = null) => Engine.Evaluate(Policy(rule), node ?? Node, access);
 
     /// <summary>The message that a person would read; the verdict must be a refusal.</summary>
     public static string Refusal(this Verdict verdict)

@@ -75,7 +75,7 @@ public sealed class MethodTableTests
     }
 
     [Theory]
-    [InlineData("/runtime.v1.RuntimeService/RestorePod")]
+    [InlineData("/runtime.v1.RuntimeService/ReplacePod")]
     [InlineData("/runtime.v1.RuntimeService/RunPod")]
     [InlineData("/runtime.v1.RuntimeService/UpdatePodNetwork")]
     [InlineData("/runtime.v1.RuntimeService/StreamExec")]

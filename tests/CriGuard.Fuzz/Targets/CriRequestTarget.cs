@@ -34,9 +34,19 @@ internal static class CriRequestTarget
     private static bool Run(byte[] input)
     {
         foreach (var path in Accesses)
-            AccessReader.TryRead(path, input, out _);
+        {
+            if (AccessReader.TryRead(path, input, out var access))
+                Promise.Keep(AccessReader.TryRead(path, access.Forward, out _), "a call that goes on is read again");
+        }
+
+        if (Received.TryParse<RestorePodRequest>(input, out var restore))
+            RestoreReader.Read(restore);
         if (Received.TryParseMessage<ContainerStatusResponse>(input, out var status))
+        {
             StartReader.Read(status, Sandbox);
+            UpdateReader.Before(status);
+        }
+
         if (Received.TryParseMessage<PodSandboxStatusResponse>(input, out var answer))
             SandboxReader.Read(answer);
 

@@ -3,7 +3,7 @@ namespace CriGuard.Store.Tests.Policies;
 /// <summary>What is wrong with a floor, an exception or a selector, with its place and the words that a person reads.</summary>
 public sealed class ExceptionErrorTests
 {
-    private const string Rules = "rules:\n- { name: a, mode: enforce, privileged: deny, capabilities: { allow: [CHOWN], action: fix } }\n";
+    private const string Rules = "rules:\n- { name: a, mode: enforce, privileged: deny, capabilities: { allow: [CHOWN], action: fix }, access: { exec: deny } }\n";
     private const string Rest = "reason: r, owner: o, expires: 2027-01-01";
 
     [Theory]
@@ -37,8 +37,28 @@ public sealed class ExceptionErrorTests
     [InlineData(
         "{ name: e, control: capabilities, match: { namespaces: [x] }, allow: [SYS_MODULE], " + Rest + " }",
         "p.yaml:7:11: `SYS_MODULE` in exception `e` cannot be allowed: it loads code into the node's kernel; load the module on the node instead")]
+    [InlineData(
+        "{ name: e, control: access, match: { namespaces: [x] }, allow: [exec, logs], " + Rest + " }",
+        "p.yaml:7:11: `logs` in exception `e` is not a way in: write `exec`, `execSync`, `attach` or `portForward`")]
     public void An_exception_is_checked(string exception, params string[] errors) =>
         Assert.Equal(errors.Order(), PolicyDirectory.ErrorsOf($"{PolicyDirectory.Head}{Rules}exceptions:\n- {exception}\n").Order());
+
+    // T-K4, T-K5: what a pod can be given by whoever may create it in a namespace does not make it an exception.
+    [Theory]
+    [InlineData("podLabels: { trusted: 'true' }")]
+    [InlineData("podSelector: { matchLabels: { trusted: 'true' } }")]
+    [InlineData("annotationSelector: { matchLabels: { trusted: 'true' } }")]
+    [InlineData("podNames: [trusted]")]
+    [InlineData("containers: [trusted]")]
+    [InlineData("images: [trusted]")]
+    [InlineData("runtimeHandlers: [trusted]")]
+    public void T_K5_an_exception_is_never_for_what_a_tenant_writes(string match)
+    {
+        var exception = "{ name: e, control: privileged, match: { namespaces: [x], " + match + " }, " + Rest + " }";
+        Assert.Contains(
+            PolicyDirectory.ErrorsOf($"{PolicyDirectory.Head}{Rules}exceptions:\n- {exception}\n"),
+            static error => error.EndsWith("is not a key of `match`: write one of `namespaces`, `imageDigests`, `configSources`, `callers`", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("{ privileged: deny }", "p.yaml:4:8: `floor` has no `mode`: add it")]

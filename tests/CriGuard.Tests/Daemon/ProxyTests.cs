@@ -10,7 +10,6 @@ public sealed class ProxyTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    // T-C7.
     [Fact]
     public async Task T_C7_a_request_that_says_a_thing_twice_reaches_the_runtime_only_as_it_was_judged()
     {
@@ -92,9 +91,8 @@ public sealed class ProxyTests
         Assert.NotEqual(loaded.GetProperty("revision").GetString(), decided.GetProperty("revision").GetString());
     }
 
-    // T-C4.
     [Fact]
-    public async Task An_access_is_recorded_with_the_pod_of_its_sandbox_whatever_labels_the_container_was_given()
+    public async Task T_C4_an_access_is_recorded_with_the_pod_of_its_sandbox_whatever_labels_the_container_was_given()
     {
         await using var daemon = await RunningDaemon.StartAsync();
         var container = new Container { Id = "c1", PodSandboxId = "5a0dbc", Labels = { ["io.kubernetes.pod.namespace"] = "kube-system" } };

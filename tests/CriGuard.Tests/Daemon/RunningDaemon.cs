@@ -81,15 +81,21 @@ internal sealed class RunningDaemon : IAsyncDisposable
         Client.CallAsync("/runtime.v1.ImageService/" + method, request, headers: null, cancelled).WaitAsync(Patience, CancellationToken.None);
 
     /// <summary>Waits for the first event of a kind.</summary>
-    public async Task<JsonElement> EventAsync(string kind, TimeSpan patience)
+    public async Task<JsonElement> EventAsync(string kind, TimeSpan patience) => (await EventsAsync(kind, 1, patience))[0];
+
+    /// <summary>Waits for the first events of a kind.</summary>
+    public async Task<IReadOnlyList<JsonElement>> EventsAsync(string kind, int count, TimeSpan patience)
     {
         using var limit = new CancellationTokenSource(patience);
         while (true)
         {
+            var found = new List<JsonElement>();
             await foreach (var line in File.ReadLinesAsync(Directory.GetFiles(EventDirectory, "*.jsonl").Order().First(), limit.Token))
             {
                 if (line.Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal))
-                    return JsonElement.Parse(line);
+                    found.Add(JsonElement.Parse(line));
+                if (found.Count == count)
+                    return found;
             }
         }
     }

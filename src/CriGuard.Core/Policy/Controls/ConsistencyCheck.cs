@@ -87,7 +87,7 @@ internal static class ConsistencyCheck
         }
     }
 
-    private static void ReportAnomalies(Judgement builtIn, ImmutableArray<Anomaly> anomalies)
+    public static void ReportAnomalies(Judgement builtIn, ImmutableArray<Anomaly> anomalies)
     {
         foreach (var anomaly in anomalies)
             builtIn.Report(Finding.BuiltIn, Control.Consistency, anomaly.Field, anomaly.Message);

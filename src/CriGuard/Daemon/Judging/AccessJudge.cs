@@ -1,30 +1,38 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 
 namespace CriGuard.Daemon.Judging;
 
-/// <summary>Calls that enter, end or resize a workload, and those whose meaning is not known: a light rule, and the record.</summary>
+/// <summary>Calls that enter, resize, checkpoint or end a workload, and those whose meaning is not known.</summary>
 internal sealed class AccessJudge(RuntimeQuestions runtime)
 {
-    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, string method)
+    private readonly SeenCommands _seen = new();
+
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, string method, NodeFacts node)
     {
-        if (!AccessReader.TryRead(call.Path, call.Message.Span, out var facts))
+        if (!AccessReader.TryRead(call.Path, call.Message, out var request))
             throw CannotJudgeException.Unreadable(method);
         // Stopping or removing what is gone is no error in the CRI, so neither is not knowing whose it was.
-        var sandbox = await runtime.FindSandboxAsync(call.Path, facts, call.Cancelled);
-        var subject = new CallSubject { Pod = sandbox?.Pod, SandboxId = sandbox?.Id ?? facts.SandboxId, ContainerId = facts.ContainerId, Details = [.. Details(facts)] };
-        return new JudgedCall(Engine.Evaluate(policy, facts), subject, _ => call.Message) { MayGoUnrecorded = facts.Ends };
+        var facts = await runtime.FindAsync(call.Path, request.Facts, call.Cancelled);
+        var before = ImmutableSortedDictionary<string, string>.Empty;
+        if (facts is { Update: not null, ContainerId.Length: > 0 } || (policy.JudgesAccess && policy.NeedsPrivilege(facts)))
+            (facts, before) = await runtime.LookAsync(call.Path, facts, call.Cancelled);
+        if (facts.Image is { } image && policy is { JudgesAccess: true, NeedsImageNames: true })
+            facts = facts with { Image = await runtime.ImageAsync(call.Path, image, call.Cancelled) };
+        var verdict = Engine.Evaluate(policy, node, facts);
+        // What probes run, they run again: a command that is new to its container may be somebody's (T-E2).
+        bool? novel = facts.Method == "ExecSync" && request.Command is { } command ? _seen.IsNovel(facts.ContainerId, command, remember: !verdict.IsRefusal) : null;
+        return new JudgedCall(verdict, Subject(facts, [.. AccessDetails.Of(facts, novel, before)]), _ => request.Forward) { MayGoUnrecorded = facts.Ends };
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Details(AccessFacts facts)
+    private static CallSubject Subject(AccessFacts facts, ImmutableArray<KeyValuePair<string, string>> details) => new()
     {
-        if (facts.Executable.Length == 0)
-            yield break;
-        yield return new("executable", facts.Executable);
-        yield return new("arguments", facts.Arguments.ToString(CultureInfo.InvariantCulture));
-        yield return new("tty", facts.Tty ? "true" : "false");
-        yield return new("stdin", facts.Stdin ? "true" : "false");
-    }
+        Pod = facts.Sandbox?.Pod,
+        SandboxId = facts.Sandbox?.Id ?? facts.SandboxId,
+        ContainerName = facts.ContainerName ?? "",
+        ContainerId = facts.ContainerId,
+        Details = details,
+    };
 }

@@ -7,11 +7,13 @@ using CriGuard.Grpc.Calls;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>Steps 1 to 4 of a call: its method, its message, the facts and the verdict.</summary>
-internal sealed class Judge(CurrentPolicy policy, TimeProvider time, SandboxJudge sandboxes, ContainerJudge containers, StartJudge starts, AccessJudge accesses)
+internal sealed class Judge(CurrentPolicy policy, TimeProvider time, RuntimeQuestions runtime)
 {
-    /// <summary>All judges, with the runtime to ask.</summary>
-    public static Judge Over(CurrentPolicy policy, TimeProvider time, RuntimeQuestions runtime) =>
-        new(policy, time, new SandboxJudge(runtime), new ContainerJudge(runtime), new StartJudge(runtime), new AccessJudge(runtime));
+    private readonly SandboxJudge _sandboxes = new(runtime);
+    private readonly ContainerJudge _containers = new(runtime);
+    private readonly StartJudge _starts = new(runtime);
+    private readonly RestoreJudge _restores = new(runtime);
+    private readonly AccessJudge _accesses = new(runtime);
 
     /// <exception cref="CannotJudgeException">The call cannot be decided.</exception>
     public Task<JudgedCall> JudgeAsync(CallRequest call, Caller caller)
@@ -21,11 +23,12 @@ internal sealed class Judge(CurrentPolicy policy, TimeProvider time, SandboxJudg
         string method = call.Path[(call.Path.LastIndexOf('/') + 1)..];
         return (MethodTable.Of(Encoding.ASCII.GetBytes(call.Path)), method) switch
         {
-            (Treatment.Judge, "RunPodSandbox") => sandboxes.JudgeAsync(snapshot, call, Node(caller)),
-            (Treatment.Judge, "CreateContainer") => containers.JudgeAsync(snapshot, call, Node(caller)),
-            (Treatment.Judge, "StartContainer") => starts.JudgeAsync(snapshot, call, Node(caller)),
+            (Treatment.Judge, "RunPodSandbox") => _sandboxes.JudgeAsync(snapshot, call, Node(caller)),
+            (Treatment.Judge, "CreateContainer") => _containers.JudgeAsync(snapshot, call, Node(caller)),
+            (Treatment.Judge, "StartContainer") => _starts.JudgeAsync(snapshot, call, Node(caller)),
             (Treatment.Judge, "PullImage") => Task.FromResult(ImageJudge.Judge(snapshot, call, Node(caller))),
-            (Treatment.Record or Treatment.Unknown, _) => accesses.JudgeAsync(snapshot, call, method),
+            (Treatment.Judge, "RestorePod") => _restores.JudgeAsync(snapshot, call, Node(caller)),
+            (Treatment.Record or Treatment.Unknown, _) => _accesses.JudgeAsync(snapshot, call, method, Node(caller)),
             (Treatment.Refuse, _) => throw new CannotJudgeException(
                 new GrpcStatus(StatusCode.Unimplemented, $"criguard: malformed method name `{call.Path}`: a gRPC path is `/service/method`")),
             var (treatment, _) => throw new InvalidOperationException($"`{call.Path}` is judged and is treated as {treatment}"),
