@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Policy.Mounts;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy;
@@ -13,6 +14,7 @@ public static class Engine
     {
         var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
         ConsistencyCheck.Judge(builtIn, facts);
+        LogPathCheck.Judge(builtIn, facts);
         AnnotationControl.Report(builtIn, enforced, facts);
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
@@ -43,6 +45,8 @@ public static class Engine
         PrivilegedByParts.Judge(builtIn, facts);
         AnnotationControl.Report(builtIn, enforced, facts);
         ImageCheck.Judge(builtIn, node, facts);
+        LogPathCheck.Judge(builtIn, facts);
+        HostPathsControl.JudgeBuiltIn(builtIn, enforced, MountList.Of(node, facts));
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)
@@ -67,6 +71,7 @@ public static class Engine
             ImageControl.Judge(judgement, facts);
             RuntimeHandlersControl.Check(judgement, facts.Sandbox, facts.Name);
             ResourceControl.Judge(judgement, facts);
+            JudgeMounts(judgement, MountList.Of(node, facts));
             return judgement;
         }
     }
@@ -74,9 +79,11 @@ public static class Engine
     /// <summary>StartContainer: what the runtime will really start, against what the rules demand; nothing can be changed any more (T-C6).</summary>
     public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, StartFacts facts)
     {
-        var builtIn = Judgement.BuiltIn();
+        var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
         ConsistencyCheck.Judge(builtIn, facts);
-        return Compose(policy, builtIn, Judge(RuleMode.Enforce), Judge(RuleMode.Audit));
+        if (facts.Spec is { } started)
+            HostPathsControl.JudgeBuiltIn(builtIn, enforced, MountList.Of(node, facts, started));
+        return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)
         {
@@ -189,6 +196,15 @@ public static class Engine
         UserNamespacesControl.Check(judgement, facts, spec);
         DeviceControl.Check(judgement, node, facts, spec);
         ResourceControl.Check(judgement, facts, spec);
+        JudgeMounts(judgement, MountList.Of(node, facts, spec));
+    }
+
+    /// <summary>Asked for or about to be started: the same rules, since a link can change its target in between (T-M2).</summary>
+    private static void JudgeMounts(Judgement judgement, MountList mounts)
+    {
+        HostPathsControl.Judge(judgement, mounts);
+        VolumesControl.Judge(judgement, mounts);
+        MountsControl.Judge(judgement, mounts);
     }
 
     private static Verdict Compose(CompiledPolicy policy, params ReadOnlySpan<Judgement> judgements)

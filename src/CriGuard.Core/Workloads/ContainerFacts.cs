@@ -64,5 +64,10 @@ public sealed record ContainerFacts
     /// <summary>Files of cgroup v2 that would be written, by name.</summary>
     public ImmutableArray<string> Unified { get; init; } = [];
 
+    public ImmutableArray<MountFacts> Mounts { get; init; } = [];
+
+    /// <summary>`ContainerConfig.log_path`: below the sandbox's log directory.</summary>
+    public string LogPath { get; init; } = "";
+
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 }

@@ -39,6 +39,7 @@ public sealed record EffectiveSpec
 
     /// <summary>`linux.uidMappings` and `gidMappings`; none without a user namespace.</summary>
     public UserNamespaceRequest UserNamespace { get; init; } = UserNamespaceRequest.None;
+
     /// <summary>Devices that are made in it; those that every container has are the OCI runtime's own and not listed.</summary>
     public ImmutableArray<SpecDevice> Devices { get; init; } = [];
 
@@ -56,4 +57,7 @@ public sealed record EffectiveSpec
 
     /// <summary>Files of cgroup v2 that are written, by name.</summary>
     public ImmutableArray<string> Unified { get; init; } = [];
+
+    /// <summary>What of the node is bound into the container, but for the files that the runtime itself made for this sandbox or container.</summary>
+    public ImmutableArray<MountFacts> Mounts { get; init; } = [];
 }

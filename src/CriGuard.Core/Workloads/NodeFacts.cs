@@ -21,6 +21,17 @@ public sealed record NodeFacts
     /// <summary>The time, against which exceptions expire; where nobody says it, all of them have.</summary>
     public DateTimeOffset Now { get; init; } = DateTimeOffset.MaxValue;
 
+    /// <summary>Paths that the daemon's own configuration names: sockets, state, policy.</summary>
+    public ImmutableArray<string> OwnPaths { get; init; } = [];
+
+    /// <summary>
+    /// Further names of well-known paths that are links to other places, or are mounted there too; what is not in it has only its own.
+    /// </summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> PathNames { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
     /// <summary>The process that makes the call; null where that is not known.</summary>
     public Caller? Caller { get; init; }
+
+    /// <summary>A well-known path by all its names.</summary>
+    public IEnumerable<string> NamesOf(string path) => PathNames.GetValueOrDefault(path, []).Prepend(path);
 }

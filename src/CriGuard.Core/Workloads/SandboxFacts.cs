@@ -44,6 +44,9 @@ public sealed record SandboxFacts
     /// <summary>`LinuxPodSandboxConfig.cgroup_parent`; null where the runtime's status does not tell.</summary>
     public string? CgroupParent { get; init; }
 
+    /// <summary>`PodSandboxConfig.log_directory`; empty where none was sent, or the runtime's status does not tell.</summary>
+    public string LogDirectory { get; init; } = "";
+
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 
     /// <summary>`api`, `file` or `http`: where the kubelet has the pod from; `unknown` for other clients.</summary>

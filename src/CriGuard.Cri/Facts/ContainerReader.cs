@@ -48,6 +48,8 @@ public static class ContainerReader
             ImageVolumes = [.. config.Mounts.Where(static m => m.Image is not null).Select(static m => new ImageVolume(m.ContainerPath, m.HostPath, ImageReader.Read(m.Image)))],
             OomScoreAdj = config.Linux?.Resources?.OomScoreAdj ?? 0,
             Unified = [.. config.Linux?.Resources?.Unified.Keys ?? []],
+            Mounts = MountReader.Read(config.Mounts),
+            LogPath = config.LogPath,
             Anomalies = [.. anomalies],
         };
     }

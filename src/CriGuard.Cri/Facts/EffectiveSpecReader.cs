@@ -13,7 +13,7 @@ internal static class EffectiveSpecReader
         ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
 
     /// <summary>Null where the element is no spec of a Linux container.</summary>
-    public static EffectiveSpec? Read(JsonElement spec, SandboxFacts sandbox)
+    public static EffectiveSpec? Read(JsonElement spec, string containerId, SandboxFacts sandbox)
     {
         var process = spec.At("process");
         var linux = spec.At("linux");
@@ -42,6 +42,7 @@ internal static class EffectiveSpecReader
             CgroupsPath = linux.At("cgroupsPath").Text(),
             OomScoreAdj = Number(process.At("oomScoreAdj")),
             Unified = linux.At("resources", "unified") is { ValueKind: JsonValueKind.Object } unified ? [.. unified.EnumerateObject().Select(static f => f.Name)] : [],
+            Mounts = MountReader.ReadSpec(spec.At("mounts"), containerId, sandbox),
         };
     }
 

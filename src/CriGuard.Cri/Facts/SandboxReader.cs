@@ -59,6 +59,7 @@ public static class SandboxReader
             HostPorts = [.. config.PortMappings.Where(static p => p.HostPort != 0).Select(static p => new HostPort(p.HostPort, p.ContainerPort))],
             AsksForHostProcess = config.Windows?.SecurityContext?.HostProcess == true,
             CgroupParent = config.Linux?.CgroupParent ?? "",
+            LogDirectory = config.LogDirectory,
         };
     }
 

@@ -56,7 +56,7 @@ internal static class PolicyExplainCommand
     private static Explanation? Explain(ExplainQuery query, Func<Stream> input, DateTimeOffset now, HashSet<PolicyError> errors)
     {
         var settings = query.Settings();
-        var node = query.Node is { } file ? new GoldenNode(File.ReadAllText(file)).Read() : null;
+        var node = query.Node is { } file ? new GoldenNode(File.ReadAllText(file)) : null;
         var reading = PolicyReader.Read(query.Policy);
         errors.UnionWith(reading.Errors);
         var manifests = Read(query.Files, input, errors);

@@ -16,21 +16,20 @@ namespace CriGuard.Golden;
 /// <param name="Container">`container.json`: the runtime's verbose status of the container; needed for StartContainer, and where an exec is about more than an id.</param>
 /// <param name="Image">`image.json`: the image service's status of the container's image; nothing is known of it where there is none.</param>
 /// <param name="Node">`node.json`; nothing is known of the node where there is none.</param>
-/// <param name="Images">The node's names of images, by the reference that a request has; of `node.json` too.</param>
 internal sealed record GoldenCase(
     CompiledPolicy Policy, string Method, string Request, PodSandboxStatusResponse? Sandbox, ContainerStatusResponse? Container,
-    ImageStatusResponse? Image, NodeFacts Node, ImmutableDictionary<string, ImmutableArray<string>> Images)
+    ImageStatusResponse? Image, GoldenNode Node)
 {
     /// <summary>Decides as the daemon does: through the bytes, the readers and the engine.</summary>
     /// <exception cref="GoldenCaseException">The request is no message of its method.</exception>
     public Verdict Decide() => Method switch
     {
-        "RunPodSandbox" => Engine.Evaluate(Policy, Node, SandboxReader.Read(Receive<RunPodSandboxRequest>())),
-        "CreateContainer" => Engine.Evaluate(Policy, Node, ContainerFacts()),
-        "StartContainer" => Engine.Evaluate(Policy, Node, StartFacts()),
-        "PullImage" => Engine.Evaluate(Policy, Node, PullReader.Read(Receive<PullImageRequest>())),
-        "RestorePod" => Engine.Evaluate(Policy, Node, RestoreReader.Read(Receive<RestorePodRequest>())),
-        _ => Engine.Evaluate(Policy, Node, AccessFacts()),
+        "RunPodSandbox" => Engine.Evaluate(Policy, Node.Facts, SandboxReader.Read(Receive<RunPodSandboxRequest>())),
+        "CreateContainer" => Engine.Evaluate(Policy, Node.Facts, ContainerFacts()),
+        "StartContainer" => Engine.Evaluate(Policy, Node.Facts, StartFacts()),
+        "PullImage" => Engine.Evaluate(Policy, Node.Facts, PullReader.Read(Receive<PullImageRequest>())),
+        "RestorePod" => Engine.Evaluate(Policy, Node.Facts, RestoreReader.Read(Receive<RestorePodRequest>())),
+        _ => Engine.Evaluate(Policy, Node.Facts, AccessFacts()),
     };
 
     private AccessFacts AccessFacts()
@@ -57,16 +56,21 @@ internal sealed record GoldenCase(
         {
             Image = Image is null ? image : ImageReader.Read(image, Image),
             ImageVolumes = [.. facts.ImageVolumes.Select(v => v with { Image = Named(v.Image) })],
+            Mounts = Node.Follow(facts.Mounts),
         };
     }
 
     private StartFacts StartFacts()
     {
         var facts = StartReader.Read(Container ?? throw NeedsContainer(), Pinned(new PodSandboxConfig()));
-        return facts with { Image = Named(facts.Image) };
+        return facts with
+        {
+            Image = Named(facts.Image),
+            Spec = facts.Spec is { } spec ? spec with { Mounts = Node.Follow(spec.Mounts) } : null,
+        };
     }
 
-    private ImageFacts Named(ImageFacts image) => image with { Names = Images.GetValueOrDefault(image.Reference, []) };
+    private ImageFacts Named(ImageFacts image) => image with { Names = Node.Images.GetValueOrDefault(image.Reference, []) };
 
     private SandboxFacts Pinned(PodSandboxConfig resent) => Sandbox is { } status
         ? SandboxReader.Read(status)

@@ -16,7 +16,6 @@ internal static class GoldenCaseReader
         if (ProtobufJson.Read(Text(folder, RequestFile) ?? "", RequestFile) is not JsonObject { Count: 1 } request)
             throw new GoldenCaseException($"`{RequestFile}` must have one key, the method: `{{ \"CreateContainer\": … }}`");
         var (method, message) = request.Single();
-        var node = new GoldenNode(Text(folder, GoldenNode.File));
         return new GoldenCase(
             ReadPolicy(folder),
             method,
@@ -24,8 +23,7 @@ internal static class GoldenCaseReader
             Text(folder, "sandbox.json") is { } sandbox ? ProtobufJson.ParseVerbose<PodSandboxStatusResponse>(sandbox, "sandbox.json") : null,
             Text(folder, "container.json") is { } container ? ProtobufJson.ParseVerbose<ContainerStatusResponse>(container, "container.json") : null,
             Text(folder, "image.json") is { } image ? ProtobufJson.Parse<ImageStatusResponse>(image, "image.json") : null,
-            node.Read(),
-            node.Images());
+            new GoldenNode(Text(folder, GoldenNode.File)));
     }
 
     private static CompiledPolicy ReadPolicy(string folder)

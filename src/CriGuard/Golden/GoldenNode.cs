@@ -12,9 +12,12 @@ internal sealed class GoldenNode
 {
     public const string File = "node.json";
 
-    private static readonly string[] Keys = ["appArmorProfiles", "runtimeHandlers", "now", "caller", "devices", "paths", "images"];
+    private static readonly string[] Keys = ["appArmorProfiles", "runtimeHandlers", "now", "caller", "devices", "paths", "images", "hostPaths", "pathNames"];
 
     private readonly JsonObject _root;
+    /// <summary>By the path as it is sent.</summary>
+    public ImmutableDictionary<string, HostTarget> Targets { get; }
+
 
     /// <exception cref="GoldenCaseException">The text is no map of these keys.</exception>
     public GoldenNode(string? json)
@@ -24,24 +27,48 @@ internal sealed class GoldenNode
             throw new GoldenCaseException(
                 $"`{File}` must be a map of `appArmorProfiles` and `runtimeHandlers`, each a list of names, or left out where unknown or off, `now`, a time, "
                 + "`caller`, the path of an executable, `devices`, such as `{ \"/dev/fuse\": \"c 10:229 /dev/fuse\", \"/dev/snd\": \"directory\" }`, `paths`, a list, "
-                + "and `images`, the node's names for each reference");
+                + "`images`, the node's names for each reference, `hostPaths`, a map of paths to what they lead to, and `pathNames`, a map of lists of paths");
         _root = root;
+        Facts = Read();
+        Images = Map("images").ToImmutableDictionary(static i => i.Key, static i => List(i.Value) ?? throw Wrong("images", "a map of lists of names"));
+        Targets = Map("hostPaths").ToImmutableDictionary(static p => p.Key, ReadTarget, StringComparer.Ordinal);
     }
 
-    /// <exception cref="GoldenCaseException">A value is not what it should be.</exception>
-    public NodeFacts Read() => new()
+    public NodeFacts Facts { get; init; }
+
+    /// <summary>The node's names of images, by the reference that a request has.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> Images { get; }
+
+    /// <summary>The mounts with where they lead: a path that is not in `hostPaths` is a directory that leads nowhere else.</summary>
+    public ImmutableArray<MountFacts> Follow(ImmutableArray<MountFacts> mounts) =>
+    [
+        .. mounts.Select(mount => mount with { Target = Targets.GetValueOrDefault(mount.HostPath) ?? new HostTarget(HostFileKind.Directory, mount.HostPath) }),
+    ];
+
+    private NodeFacts Read() => new()
     {
         AppArmorProfiles = Names("appArmorProfiles"),
         RuntimeHandlers = Names("runtimeHandlers"),
         Devices = Map("devices").ToImmutableDictionary(static d => d.Key, static d => Device(d.Value?.ToString() ?? "")),
         Paths = Names("paths") ?? [],
+        PathNames = Map("pathNames").ToImmutableDictionary(static p => p.Key, static p => List(p.Value) ?? throw Wrong("pathNames", "a map of lists of paths"), StringComparer.Ordinal),
         Now = _root["now"] is { } now ? Time(now) : DateTimeOffset.MaxValue,
         Caller = _root["caller"]?.ToString() is { } executable ? new Caller(Pid: 1, Uid: 0, executable) : null,
     };
 
-    /// <exception cref="GoldenCaseException">A value is not what it should be.</exception>
-    public ImmutableDictionary<string, ImmutableArray<string>> Images() =>
-        Map("images").ToImmutableDictionary(static i => i.Key, static i => List(i.Value) ?? throw Wrong("images", "a map of lists of names"));
+    /// <summary>`{ "target": "/etc", "kind": "directory", "aliases": [] }`: each left out where it is the path itself, a directory, none.</summary>
+    private static HostTarget ReadTarget(KeyValuePair<string, JsonNode?> entry)
+    {
+        if (entry.Value is not JsonObject target || target.Any(static p => p.Key is not ("target" or "kind" or "aliases" or "problem")))
+            throw Wrong("hostPaths", "a map of paths, each to a map of `target`, `kind`, `aliases` and `problem`");
+        if (!Enum.TryParse<HostFileKind>(target["kind"]?.ToString() ?? "directory", ignoreCase: true, out var kind))
+            throw Wrong("hostPaths", $"given a `kind` of {string.Join(", ", Enum.GetNames<HostFileKind>().Select(static n => $"`{n.ToLowerInvariant()}`"))}");
+        return new HostTarget(kind, target["target"]?.ToString() ?? entry.Key)
+        {
+            Aliases = target["aliases"] is { } aliases ? List(aliases) ?? throw Wrong("hostPaths", "given `aliases` as a list of paths") : [],
+            Problem = target["problem"]?.ToString() ?? "",
+        };
+    }
 
     /// <summary>`c 10:229 /dev/fuse`, where the name may be missing, or `directory`, `file`.</summary>
     private static DeviceNode Device(string text)

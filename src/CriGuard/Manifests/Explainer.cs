@@ -4,6 +4,7 @@ using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
+using CriGuard.Golden;
 using Google.Protobuf;
 
 namespace CriGuard.Manifests;
@@ -13,7 +14,7 @@ namespace CriGuard.Manifests;
 /// <param name="node">What the node offers; null where that is not known, and taken to be all that is asked for.</param>
 /// <param name="now">The time, where the node does not say it.</param>
 /// <param name="assumed">Takes what was taken for given.</param>
-internal sealed class Explainer(CompiledPolicy policy, NodeFacts? node, DateTimeOffset now, Assumptions assumed)
+internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTimeOffset now, Assumptions assumed)
 {
     public ExplainedPod Explain(KubeletPod pod)
     {
@@ -34,13 +35,25 @@ internal sealed class Explainer(CompiledPolicy policy, NodeFacts? node, DateTime
     {
         if (policy.NeedsImageNames)
             assumed.Add("images have no other names and digests than those of the manifests: the node's are not known; `--image-id IMAGE=ID` gives one");
-        return Engine.Evaluate(policy, Node(pod, pinned), ContainerReader.Read(Receive(container.Request), pinned));
+        var facts = ContainerReader.Read(Receive(container.Request), pinned);
+        return Engine.Evaluate(policy, Node(pod, pinned), facts with { Mounts = [.. facts.Mounts.Select((mount, i) => Followed(mount, container.Mounts[i]))] });
+    }
+
+    /// <summary>A path leads where the node says, else to itself; what a `subPath` is in is known from the manifest.</summary>
+    private MountFacts Followed(MountFacts mount, MountSource source)
+    {
+        if (node?.Targets.GetValueOrDefault(mount.HostPath) is { } known)
+            return mount with { Target = known };
+        var target = new HostTarget(HostFileKind.Directory, NodePath.Clean(mount.HostPath));
+        if (source.Volume?["hostPath"].Exists == true)
+            assumed.Add("host paths are directories, and none is a link to another: give `hostPaths` in `--node`");
+        return mount with { Target = source.Subpath.Length == 0 ? target : target with { Aliases = [NodePath.Clean(source.Subpath)] } };
     }
 
     /// <summary>An unknown node has what is asked for; a known one has what it has.</summary>
     private NodeFacts Node(KubeletPod pod, SandboxFacts sandbox)
     {
-        var known = (node ?? Wanted(pod, sandbox)) with { Now = node is { } said && said.Now != DateTimeOffset.MaxValue ? said.Now : now };
+        var known = (node?.Facts ?? Wanted(pod, sandbox)) with { Now = node?.Facts is { } said && said.Now != DateTimeOffset.MaxValue ? said.Now : now };
         if (known.Caller is null && policy.Rules.Select(static r => r.Match).Concat(policy.Exceptions.Select(static e => e.Match)).Any(static m => !m.Callers.IsEmpty))
             assumed.Add("the executable of the kubelet is not known, so rules and exceptions for `callers` do not match: give `caller` in `--node`");
         if (node is not null)

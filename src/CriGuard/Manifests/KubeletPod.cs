@@ -31,4 +31,7 @@ internal sealed record KubeletContainer(PodContainer Source, CreateContainerRequ
 internal sealed record MountSource(Field? Mount, Field? Volume)
 {
     public static MountSource Kubelet { get; } = new(null, null);
+
+    /// <summary>What a `subPath` names, which the kubelet binds to a place of its own; empty where there is none.</summary>
+    public string Subpath { get; init; } = "";
 }

@@ -27,6 +27,8 @@ internal sealed class MountConversion(PodTemplate pod, PodContainer container, s
         if (volume["image"].Exists)
             return (Image(mount, volume["image"]), source);
         var place = Volumes.Place(volume, uid, assumed);
+        if (HasSubPath(mount))
+            source = source with { Subpath = $"{place.HostPath}/{mount["subPath"].Text ?? mount["subPathExpr"].Text}" };
         var readOnly = mount["readOnly"].Flag == true;
         return (new Mount
         {

@@ -7,7 +7,7 @@ using CriGuard.Cri.Runtime;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>CreateContainer: facts from the request, and the sandbox as the runtime has it, not as the request sends it again.</summary>
-internal sealed class ContainerJudge(RuntimeQuestions runtime)
+internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths)
 {
     public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
@@ -20,6 +20,10 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime)
         node = node.WithPaths([facts.Image, .. facts.ImageVolumes.Select(static v => v.Image)]);
         if (policy.NeedsDevices)
             node = node.WithDevices(facts);
+        (node, var mounts) = await paths.LookAsync(node, facts.Mounts);
+        if (policy.NeedsMountedImages)
+            mounts = [.. await Task.WhenAll(mounts.Select(mount => NamedAsync(call, mount)))];
+        facts = facts with { Mounts = mounts };
         return new JudgedCall(
             Engine.Evaluate(policy, node, facts),
             new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.Name },
@@ -33,4 +37,7 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime)
             volumes.Add(volume with { Image = await runtime.ImageAsync(call.Path, volume.Image, call.Cancelled) });
         return facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled), ImageVolumes = [.. volumes] };
     }
+
+    private async Task<MountFacts> NamedAsync(CallRequest call, MountFacts mount) =>
+        mount.Image is { } image ? mount with { Image = await runtime.ImageAsync(call.Path, image, call.Cancelled) } : mount;
 }

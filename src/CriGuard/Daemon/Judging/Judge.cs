@@ -7,11 +7,11 @@ using CriGuard.Grpc.Calls;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>Steps 1 to 4 of a call: its method, its message, the facts and the verdict.</summary>
-internal sealed class Judge(CurrentPolicy policy, TimeProvider time, RuntimeQuestions runtime)
+internal sealed class Judge(CurrentPolicy policy, TimeProvider time, RuntimeQuestions runtime, HostPaths paths)
 {
     private readonly SandboxJudge _sandboxes = new(runtime);
-    private readonly ContainerJudge _containers = new(runtime);
-    private readonly StartJudge _starts = new(runtime);
+    private readonly ContainerJudge _containers = new(runtime, paths);
+    private readonly StartJudge _starts = new(runtime, paths);
     private readonly RestoreJudge _restores = new(runtime);
     private readonly AccessJudge _accesses = new(runtime);
 

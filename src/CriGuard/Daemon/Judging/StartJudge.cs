@@ -7,7 +7,7 @@ using CriGuard.Cri.Runtime;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>StartContainer: the spec that the runtime will really start, against what the policy demands (T-C6, T-C8).</summary>
-internal sealed class StartJudge(RuntimeQuestions runtime)
+internal sealed class StartJudge(RuntimeQuestions runtime, HostPaths paths)
 {
     public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
@@ -20,8 +20,15 @@ internal sealed class StartJudge(RuntimeQuestions runtime)
         var facts = StartReader.Read(created, sandbox);
         if (policy.NeedsImageNames)
             facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
-        if (policy.NeedsDevices && facts.Spec is { } spec)
-            node = node.WithDevices(spec);
+        if (facts.Spec is { } spec)
+        {
+            if (policy.NeedsDevices)
+                node = node.WithDevices(spec);
+            // The runtime resolved them when the container was created; what runs next follows links once more.
+            (node, var mounts) = await paths.LookAsync(node, spec.Mounts);
+            facts = facts with { Spec = spec with { Mounts = mounts } };
+        }
+
         return new JudgedCall(
             Engine.Evaluate(policy, node, facts),
             new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.ContainerName, ContainerId = created.Status?.Id ?? id },

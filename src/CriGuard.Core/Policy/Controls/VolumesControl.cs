@@ -1,0 +1,45 @@
+using CriGuard.Core.Policy.Mounts;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Core.Policy.Controls;
+
+/// <summary>Types of volumes, as far as the kubelet's paths tell them apart (P20).</summary>
+internal static class VolumesControl
+{
+    public static void Judge(Judgement judgement, MountList mounts)
+    {
+        var demands = judgement.Demands(static r => r.Volumes);
+        if (demands.Count == 0)
+            return;
+        foreach (var (mount, field, place) in mounts.OfTheNode())
+            Judge(judgement, demands, mounts, mount, field, VolumeReading.Types(place));
+        for (var i = 0; i < mounts.Items.Length; i++)
+        {
+            if (mounts.Items[i].Image is not null)
+                Judge(judgement, demands, mounts, mounts.Items[i], mounts.FieldOf(i) + ".image", [VolumeTypes.Image]);
+        }
+    }
+
+    private static void Judge(
+        Judgement judgement, List<Demand<VolumesSetting>> demands, MountList mounts, MountFacts mount, string field, IReadOnlyCollection<string> types)
+    {
+        var subject = $"{mounts.Container} mounts at {Words.Quote(mount.ContainerPath)}";
+        foreach (var (rule, setting) in demands)
+        {
+            var allowed = types.Where(setting.Allow.Contains).ToList();
+            if (types.Count > 0 && allowed.Count == 0)
+            {
+                judgement.Refuse(
+                    rule, Control.Volumes, field, $"{subject} a volume of type {Either(types)}", $"use a volume of type {Either(setting.Allow)}");
+                return;
+            }
+
+            // Nothing on the wire says more: refusing would forbid what the rule allows.
+            if (allowed.Count < types.Count)
+                judgement.Report(
+                    rule, Control.Volumes, field, $"{subject} a volume of type {Either(types)}, which cannot be told apart: only {Either(allowed)} may be");
+        }
+    }
+
+    private static string Either(IEnumerable<string> types) => string.Join(" or ", types.Select(Words.Quote));
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Runtime;
+
+namespace CriGuard.Cri.Facts;
+
+/// <summary>Facts of mounts; where their paths lead is not theirs to know.</summary>
+internal static class MountReader
+{
+    private const string Shm = "/dev/shm";
+
+    public static ImmutableArray<MountFacts> Read(IEnumerable<Mount> mounts) => [.. mounts.Select(static mount => new MountFacts
+    {
+        ContainerPath = mount.ContainerPath,
+        HostPath = mount.HostPath,
+        ReadOnly = mount.Readonly,
+        RecursiveReadOnly = mount.RecursiveReadOnly,
+        SelinuxRelabel = mount.SelinuxRelabel,
+        Propagation = (Core.Workloads.MountPropagation)mount.Propagation,
+        MapsHostRoot = mount.UidMappings.Concat(mount.GidMappings).Any(static m => m is { HostId: 0, Length: > 0 }),
+        // Absent and empty are the same to a runtime: it has no image to mount.
+        Image = mount.Image is { Image.Length: > 0 } image ? new ImageFacts(image.Image, image.UserSpecifiedImage) : null,
+        Options = [.. mount.MountOptions],
+    })];
+
+    /// <summary>
+    /// The bind mounts of a runtime's spec. What the runtime made itself lies under the id of the sandbox or of the container, which no
+    /// pod can know when it is written: hosts file, host name, resolver, shared memory, the image's own volumes.
+    /// </summary>
+    public static ImmutableArray<MountFacts> ReadSpec(JsonElement mounts, string containerId, SandboxFacts sandbox)
+    {
+        var read = ImmutableArray.CreateBuilder<MountFacts>();
+        foreach (var mount in mounts.Items())
+        {
+            ImmutableArray<string> options = [.. mount.At("options").Items().Select(static o => o.Text())];
+            var (source, destination) = (mount.At("source").Text(), mount.At("destination").Text());
+            var isBind = mount.At("type").Text() == "bind" || options.Any(static o => o is "bind" or "rbind");
+            if (!isBind || IsOfTheRuntime(source, containerId, sandbox.Id) || IsNodesMemory(source, destination, sandbox))
+                continue;
+            read.Add(new MountFacts
+            {
+                ContainerPath = destination,
+                HostPath = source,
+                ReadOnly = options.Any(static o => o is "ro" or "rro"),
+                RecursiveReadOnly = options.Contains("rro"),
+                Propagation = Propagation(options),
+                MapsHostRoot = Maps(mount, "uidMappings") || Maps(mount, "gidMappings"),
+            });
+        }
+
+        return read.ToImmutable();
+    }
+
+    private static bool IsOfTheRuntime(string source, string containerId, string sandboxId) =>
+        source.Split('/').Any(part => part.Length > 0 && (part == containerId || part == sandboxId));
+
+    /// <summary>A pod in the node's ipc namespace is given the node's shared memory by the runtime: `hostNamespaces` decides on that.</summary>
+    private static bool IsNodesMemory(string source, string destination, SandboxFacts sandbox) =>
+        source == Shm && destination == Shm && sandbox.Namespaces.Ipc == Core.Workloads.NamespaceMode.Node;
+
+    private static Core.Workloads.MountPropagation Propagation(ImmutableArray<string> options) =>
+        options.Any(static o => o is "rshared" or "shared") ? Core.Workloads.MountPropagation.Bidirectional
+        : options.Any(static o => o is "rslave" or "slave") ? Core.Workloads.MountPropagation.HostToContainer
+        : Core.Workloads.MountPropagation.Private;
+
+    private static bool Maps(JsonElement mount, string key) => mount.At(key).Items().Any(static m =>
+        m.At("hostID") is { ValueKind: JsonValueKind.Number } id && id.TryGetInt64(out var number) && number == 0);
+}
