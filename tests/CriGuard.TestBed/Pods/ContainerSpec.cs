@@ -31,5 +31,8 @@ public sealed record ContainerSpec
     /// <summary>As a device plugin has the kubelet ask for them: paths of the node.</summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
 
+    /// <summary>Paths of the node by paths in the container, as `hostPath` volumes give them.</summary>
+    public IReadOnlyDictionary<string, string> HostPaths { get; init; } = new Dictionary<string, string>();
+
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 }

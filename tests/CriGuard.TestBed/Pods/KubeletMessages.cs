@@ -67,6 +67,7 @@ internal static class KubeletMessages
         config.Devices.Add(container.Devices.Select(static path => new Device { HostPath = path, ContainerPath = path, Permissions = "rw" }));
         config.Labels.Add("io.kubernetes.container.name", container.Name);
         config.Annotations.Add(container.Annotations.ToDictionary());
+        config.Mounts.Add(container.HostPaths.Select(static path => new Mount { ContainerPath = path.Key, HostPath = path.Value }));
         return config;
     }
 
