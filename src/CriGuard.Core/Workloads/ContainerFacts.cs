@@ -47,6 +47,7 @@ public sealed record ContainerFacts
 
     /// <summary>`windows.security_context.host_process`, which no Linux runtime reads (T-W).</summary>
     public bool AsksForHostProcess { get; init; }
+
     /// <summary>The container's own; the pod's are those of its sandbox.</summary>
     public ImmutableSortedDictionary<string, string> Annotations { get; init; } = SandboxFacts.Nothing;
 

@@ -41,6 +41,7 @@ public sealed record SandboxFacts
 
     /// <summary>`windows.security_context.host_process`, which no Linux runtime reads (T-W).</summary>
     public bool AsksForHostProcess { get; init; }
+
     /// <summary>`LinuxPodSandboxConfig.cgroup_parent`; null where the runtime's status does not tell.</summary>
     public string? CgroupParent { get; init; }
 

@@ -36,6 +36,7 @@ internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTim
         if (policy.NeedsImageNames)
             assumed.Add("images have no other names and digests than those of the manifests: the node's are not known; `--image-id IMAGE=ID` gives one");
         var facts = ContainerReader.Read(Receive(container.Request), pinned);
+        facts = facts with { Image = Pulled(facts.Image), ImageVolumes = [.. facts.ImageVolumes.Select(static v => v with { Image = Pulled(v.Image) })] };
         return Engine.Evaluate(policy, Node(pod, pinned), facts with { Mounts = [.. facts.Mounts.Select((mount, i) => Followed(mount, container.Mounts[i]))] });
     }
 
@@ -49,6 +50,9 @@ internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTim
             assumed.Add("host paths are directories, and none is a link to another: give `hostPaths` in `--node`");
         return mount with { Target = source.Subpath.Length == 0 ? target : target with { Aliases = [NodePath.Clean(source.Subpath)] } };
     }
+
+    /// <summary>As the node has it that pulled it by the manifest's text.</summary>
+    private static ImageFacts Pulled(ImageFacts image) => image with { Names = [image.UserSpecified] };
 
     /// <summary>An unknown node has what is asked for; a known one has what it has.</summary>
     private NodeFacts Node(KubeletPod pod, SandboxFacts sandbox)

@@ -101,6 +101,7 @@ internal static class ManifestFields
         ["config.annotations"] = static _ => null,
         ["config.log_path"] = static _ => null,
         ["config.windows"] = static _ => null,
+        ["sandbox_config.annotations"] = static s => s.Pod.Metadata["annotations"],
         ["sandbox_config"] = static _ => null,
         ["pod_sandbox_id"] = static _ => null,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -145,6 +145,32 @@ public sealed class PolicyExplainCommandTests : IDisposable
         Assert.DoesNotContain(run.Lines, static line => line.Contains("--node", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("registry.example", 0)]
+    [InlineData("mirror.example", 1)]
+    public async Task An_image_is_taken_to_be_what_the_manifest_says(string registry, int code)
+    {
+        _folder.Write("policy.yaml", $"{Policy}\n- {{ name: ours, mode: enforce, images: {{ registries: [{registry}] }} }}\n");
+
+        var run = await Run(_folder.Write("web.yaml", Permitted));
+
+        Assert.Equal(code, run.ExitCode);
+        Assert.Equal(code == 1, run.Lines.Any(static line => line.Contains("by `ours` (images) at spec.containers[0].image", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("run.oci.handler", 1)]
+    [InlineData("example.com/run", 0)]
+    public async Task An_annotation_that_changes_the_runtime_is_named_by_its_field(string key, int code)
+    {
+        _folder.Write("policy.yaml", $"{Policy}\n- {{ name: plain, mode: enforce, annotations: deny }}\n");
+
+        var run = await Run(_folder.Write("web.yaml", Permitted.Replace("labels:", $"annotations: {{ {key}: x }}, labels:", StringComparison.Ordinal)));
+
+        Assert.Equal(code, run.ExitCode);
+        Assert.Equal(2 * code, run.Lines.Count(static line => line.Contains("by `plain` (annotations) at metadata.annotations", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_profile_that_the_node_may_have_is_given_and_said_to_be_assumed()
     {
