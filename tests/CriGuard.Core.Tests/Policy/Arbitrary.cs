@@ -86,6 +86,7 @@ internal static class Arbitrary
         from appArmor in Profiles
         from surface in KernelSurface.Container
         from listed in ArbitraryLists.Container(surface)
+        from mounts in ArbitraryMounts.Mounts
         select listed with
         {
             Sandbox = sandbox,
@@ -98,6 +99,7 @@ internal static class Arbitrary
             NoNewPrivileges = gain,
             Seccomp = seccomp,
             AppArmor = appArmor,
+            Mounts = mounts,
         };
 
     public static Gen<StartFacts> Start { get; } =
@@ -112,6 +114,7 @@ internal static class Arbitrary
         from own in Gen.SubListOf("pid", "network", "ipc")
         from surface in KernelSurface.Spec
         from listed in ArbitraryLists.Spec(surface)
+        from mounts in ArbitraryMounts.Mounts
         select new StartFacts
         {
             Sandbox = sandbox,
@@ -125,6 +128,7 @@ internal static class Arbitrary
                 AppArmorProfile = appArmor,
                 SeccompDefaultAction = seccomp,
                 OwnNamespaces = [.. own],
+                Mounts = mounts,
             },
         };
 
@@ -198,6 +202,9 @@ internal static class Arbitrary
         from access in Accesses
         from updates in Gen.Elements(null, null, UpdatesSetting.Deny, Updates(), Updates("memory.*"))
         from checkpoints in Gen.Elements(null, null, CheckpointsSetting.Deny, Checkpoints("/var/lib/kubelet/checkpoints"), Checkpoints("/tmp"))
+        from hostPaths in ArbitraryMounts.HostPaths
+        from volumes in ArbitraryMounts.Volumes
+        from manner in ArbitraryMounts.Manner
         select listed with
         {
             Name = "",
@@ -209,6 +216,9 @@ internal static class Arbitrary
             DeniesPrivileged = privileged,
             HostNamespaces = denied,
             RequiresNoNewPrivileges = gain || surface.RefusesWithoutNoNewPrivileges,
+            HostPaths = hostPaths,
+            Volumes = volumes,
+            Mounts = manner,
             Sandbox = handler is null || !match.Images.IsEmpty ? null : new SandboxSetting(handler),
             Access = match.Images.IsEmpty ? access : access with { PortForward = null },
             Updates = match.Images.IsEmpty ? updates : null,

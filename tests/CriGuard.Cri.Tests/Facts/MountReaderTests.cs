@@ -1,0 +1,90 @@
+using CriGuard.Core.Workloads;
+using CriGuard.Cri.Facts;
+using CriGuard.Cri.Requests;
+using CriGuard.Cri.Runtime;
+using Google.Protobuf;
+using MountPropagation = CriGuard.Core.Workloads.MountPropagation;
+using NamespaceMode = CriGuard.Core.Workloads.NamespaceMode;
+
+namespace CriGuard.Cri.Tests.Facts;
+
+public sealed class MountReaderTests
+{
+    private static readonly SandboxFacts Sandbox = new() { Pod = new PodIdentity("shop", "web-0", "7c1e"), Id = "5a17" };
+
+    [Fact]
+    public void Every_field_of_a_mount_is_read()
+    {
+        var mount = new Mount
+        {
+            ContainerPath = "/a",
+            HostPath = "/b",
+            Readonly = true,
+            SelinuxRelabel = true,
+            Propagation = CriGuard.Cri.Runtime.MountPropagation.PropagationBidirectional,
+            RecursiveReadOnly = true,
+            GidMappings = { new IDMapping { HostId = 0, ContainerId = 5, Length = 1 } },
+            Image = new ImageSpec { Image = "sha256:1", UserSpecifiedImage = "x" },
+            MountOptions = { "noexec" },
+        };
+        var read = Assert.Single(Read(mount).Mounts);
+
+        Assert.Equal(("/a", "/b", true, true, true, true), (read.ContainerPath, read.HostPath, read.ReadOnly, read.SelinuxRelabel, read.RecursiveReadOnly, read.MapsHostRoot));
+        Assert.Equal((MountPropagation.Bidirectional, "sha256:1"), (read.Propagation, read.Image!.Reference));
+        Assert.Equal<string>(["noexec"], [.. read.Options]);
+        Assert.Null(read.Target);
+    }
+
+    [Fact]
+    public void A_mount_that_says_nothing_has_the_defaults()
+    {
+        var read = Assert.Single(Read(new Mount { UidMappings = { new IDMapping { HostId = 65536, Length = 65536 } }, Image = new ImageSpec() }).Mounts);
+
+        Assert.Equal((MountPropagation.Private, false, false), (read.Propagation, read.ReadOnly, read.MapsHostRoot));
+        Assert.Null(read.Image);
+    }
+
+    [Fact]
+    public void A_spec_has_its_bind_mounts_without_what_the_runtime_made()
+    {
+        const string mounts = """
+            [ { "destination": "/proc", "type": "proc", "source": "proc" },
+              { "destination": "/etc/hosts", "type": "bind", "source": "/run/c/sandboxes/5a17/hosts", "options": ["rbind"] },
+              { "destination": "/data", "type": "bind", "source": "/run/c/containers/c0de/volumes/1", "options": ["rbind"] },
+              { "destination": "/a", "source": "/srv", "options": ["rbind", "rslave", "rro"], "uidMappings": [{ "hostID": 0, "containerID": 0, "size": 1 }] },
+              { "destination": "/b", "type": "bind", "source": "/srv/5a17x", "options": ["rshared", "rw"] },
+              7 ]
+            """;
+        var read = Started(mounts).Spec!.Mounts;
+
+        Assert.Equal<string>(["/srv", "/srv/5a17x"], [.. read.Select(static m => m.HostPath)]);
+        Assert.Equal((MountPropagation.HostToContainer, true, true, true), (read[0].Propagation, read[0].ReadOnly, read[0].RecursiveReadOnly, read[0].MapsHostRoot));
+        Assert.Equal((MountPropagation.Bidirectional, false, "/b"), (read[1].Propagation, read[1].ReadOnly, read[1].ContainerPath));
+    }
+
+    [Theory]
+    [InlineData(NamespaceMode.Node, 0)]
+    [InlineData(NamespaceMode.Pod, 1)]
+    public void The_nodes_shared_memory_is_the_runtimes_own_only_in_the_nodes_ipc_namespace(NamespaceMode ipc, int mounts)
+    {
+        var modes = new NamespaceModes(NamespaceMode.Pod, NamespaceMode.Pod, ipc);
+        var read = Started("""[ { "destination": "/dev/shm", "type": "bind", "source": "/dev/shm" } ]""", Sandbox with { Namespaces = modes });
+
+        Assert.Equal(mounts, read.Spec!.Mounts.Length);
+    }
+
+    private static StartFacts Started(string mounts, SandboxFacts? sandbox = null) => StartReader.Read(
+        new ContainerStatusResponse
+        {
+            Status = new ContainerStatus { Id = "c0de" },
+            Info = { ["info"] = $$"""{ "runtimeSpec": { "process": {}, "linux": {}, "mounts": {{mounts}} } }""" },
+        },
+        sandbox ?? Sandbox);
+
+    private static ContainerFacts Read(Mount mount)
+    {
+        var request = new CreateContainerRequest { Config = new ContainerConfig { Mounts = { mount }, LogPath = "web/0.log" } };
+        Assert.True(Received.TryParse<CreateContainerRequest>(request.ToByteArray(), out var received));
+        return ContainerReader.Read(received, Sandbox);
+    }
+}
