@@ -98,8 +98,6 @@ internal static class CanonicalForm
         json.WriteBoolean("relabel", mounts.RelabelsPodsOnly);
         json.WriteBoolean("options", mounts.TighteningOptionsOnly);
         json.WriteBoolean("idMappings", mounts.DeniesHostRoot);
-        if (mounts.Images is { } images)
-            WriteList(json, "images", Sorted(images.Allow));
         json.WriteEndObject();
     }
 

@@ -63,9 +63,6 @@ public sealed class CompiledPolicy
     /// <summary>True where a decision depends on <see cref="NodeFacts.Devices"/>.</summary>
     public bool NeedsDevices { get; }
 
-    /// <summary>True where a decision depends on the names of image volumes.</summary>
-    public bool NeedsMountedImages => Rules.Any(static r => r.Mounts?.Images is not null);
-
     /// <summary>The rules of one mode that match, as exceptions leave them.</summary>
     internal Judgement Judgement(RuleMode mode, NodeFacts node, Subject subject)
     {

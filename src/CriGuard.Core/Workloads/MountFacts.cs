@@ -24,8 +24,8 @@ public sealed record MountFacts
     /// <summary>True where an id of the container is mapped to id 0 of the node.</summary>
     public bool MapsHostRoot { get; init; }
 
-    /// <summary>The image of an image volume (KEP-4639); null for every other mount.</summary>
-    public ImageFacts? Image { get; init; }
+    /// <summary>True for an image volume (KEP-4639): `images` judges of what.</summary>
+    public bool IsImage { get; init; }
 
     /// <summary>`mount_options`, as they were sent.</summary>
     public ImmutableArray<string> Options { get; init; } = [];

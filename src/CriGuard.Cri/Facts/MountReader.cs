@@ -19,8 +19,7 @@ internal static class MountReader
         SelinuxRelabel = mount.SelinuxRelabel,
         Propagation = (Core.Workloads.MountPropagation)mount.Propagation,
         MapsHostRoot = mount.UidMappings.Concat(mount.GidMappings).Any(static m => m is { HostId: 0, Length: > 0 }),
-        // Absent and empty are the same to a runtime: it has no image to mount.
-        Image = mount.Image is { Image.Length: > 0 } image ? new ImageFacts(image.Image, image.UserSpecifiedImage) : null,
+        IsImage = mount.Image is not null,
         Options = [.. mount.MountOptions],
     })];
 

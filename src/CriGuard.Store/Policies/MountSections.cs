@@ -41,7 +41,7 @@ internal static class MountSections
     public static MountsSetting? ReadMounts(Node node, List<PolicyError> errors)
     {
         if (Section.Open(
-            node, "mounts", errors, "propagation", "containerPaths", "recursiveReadOnly", "relabel", "options", "idMappings", "images") is not { } section)
+            node, "mounts", errors, "propagation", "containerPaths", "recursiveReadOnly", "relabel", "options", "idMappings") is not { } section)
             return null;
         if (section.IsEmpty)
             section.Fail(section.At, "`mounts` demands nothing: give it a key, such as `propagation: private`");
@@ -54,7 +54,6 @@ internal static class MountSections
             RelabelsPodsOnly = section.Choice("relabel", ("podsOnly", true)) == true,
             TighteningOptionsOnly = section.Choice("options", ("tighteningOnly", true)) == true,
             DeniesHostRoot = section.Choice("idMappings", ("notHostRoot", true)) == true,
-            Images = section.Find("images") is { } images ? ReadImages(images, errors) : null,
         };
     }
 
@@ -65,15 +64,5 @@ internal static class MountSections
         if (HostPathEntry.Objection(path.Text) is { } objection)
             section.Fail(path.At, $"`{path.Text}` {objection}");
         return new HostPathEntry(path.Text, section.Choice("readOnly", ("true", true), ("false", false)) == true);
-    }
-
-    private static ImageVolumes? ReadImages(Node node, List<PolicyError> errors)
-    {
-        if (node is TextNode { IsNull: false, Text: "deny" })
-            return new ImageVolumes([]);
-        if (Section.Open(node, "images", errors, "allow") is not { } section)
-            return null;
-        section.Require("allow");
-        return new ImageVolumes([.. section.Texts("allow").Select(static t => new Glob(t.Text))]);
     }
 }

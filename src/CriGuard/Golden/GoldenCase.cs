@@ -28,7 +28,7 @@ internal sealed record GoldenCase(
         "CreateContainer" => Engine.Evaluate(Policy, Node.Facts, ContainerFacts()),
         "StartContainer" => Engine.Evaluate(Policy, Node.Facts, StartFacts()),
         "PullImage" => Engine.Evaluate(Policy, Node.Facts, PullReader.Read(Receive<PullImageRequest>())),
-        "RestorePod" => Engine.Evaluate(Policy, Node.Facts, RestoreReader.Read(Receive<RestorePodRequest>())),
+        "RestorePod" => Engine.Evaluate(Policy, Node.Facts, RestoreFacts()),
         _ => Engine.Evaluate(Policy, Node.Facts, AccessFacts()),
     };
 
@@ -58,6 +58,12 @@ internal sealed record GoldenCase(
             ImageVolumes = [.. facts.ImageVolumes.Select(v => v with { Image = Named(v.Image) })],
             Mounts = Node.Follow(facts.Mounts),
         };
+    }
+
+    private RestoreFacts RestoreFacts()
+    {
+        var facts = RestoreReader.Read(Receive<RestorePodRequest>());
+        return facts with { Containers = [.. facts.Containers.Select(c => c with { Mounts = Node.Follow(c.Mounts) })] };
     }
 
     private StartFacts StartFacts()

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CriGuard.Core.Policy;
 using CriGuard.Core.Policy.Controls;
 using CriGuard.Core.Workloads;
 using FsCheck;
@@ -35,7 +34,7 @@ internal static class ArbitraryMounts
         from relabel in Bool
         from propagation in Gen.Elements(MountPropagation.Private, MountPropagation.HostToContainer, MountPropagation.Bidirectional, (MountPropagation)7)
         from root in Bool
-        from image in Gen.Elements<ImageFacts?>(null, null, new ImageFacts("sha256:1", "a") { Names = ["registry.example/a:1"] })
+        from image in Gen.Elements(false, false, true)
         from options in Gen.SubListOf("ro", "suid", "noexec")
         select new MountFacts
         {
@@ -47,7 +46,7 @@ internal static class ArbitraryMounts
             SelinuxRelabel = relabel,
             Propagation = propagation,
             MapsHostRoot = root,
-            Image = image,
+            IsImage = image,
             Options = [.. options],
         };
 
@@ -72,7 +71,6 @@ internal static class ArbitraryMounts
         from relabel in Bool
         from options in Bool
         from root in Bool
-        from images in Gen.Elements<ImageVolumes?>(null, new ImageVolumes([]), new ImageVolumes([new Glob("registry.example/*")]))
         select !demanded ? null : new MountsSetting
         {
             Propagation = most,
@@ -81,6 +79,5 @@ internal static class ArbitraryMounts
             RelabelsPodsOnly = relabel,
             TighteningOptionsOnly = options,
             DeniesHostRoot = root,
-            Images = images,
         };
 }

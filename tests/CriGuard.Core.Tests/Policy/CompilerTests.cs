@@ -49,8 +49,6 @@ public sealed class CompilerTests
             rule with { Mounts = new MountsSetting { RelabelsPodsOnly = true } },
             rule with { Mounts = new MountsSetting { TighteningOptionsOnly = true } },
             rule with { Mounts = new MountsSetting { DeniesHostRoot = true } },
-            rule with { Mounts = new MountsSetting { Images = new ImageVolumes([]) } },
-            rule with { Mounts = new MountsSetting { Images = new ImageVolumes([new Glob("a")]) } },
             .. KernelSurface.Settings(rule),
             .. ListSettings(rule),
             .. AccessSettings(rule),

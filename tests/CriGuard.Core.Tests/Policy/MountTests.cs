@@ -8,8 +8,6 @@ public sealed class MountTests
 {
     private static readonly Rule Denying = Given.Rule() with { HostPaths = HostPathsSetting.DenyAll };
 
-    private static readonly Rule Imaged = Given.Rule() with { Mounts = new MountsSetting { Images = new ImageVolumes([new Glob("registry.example/*")]) } };
-
     [Fact]
     public void A_path_that_nobody_followed_is_refused() =>
         Assert.Contains("nobody looked", Denying.Judge(Mounting(new MountFacts { ContainerPath = "/a", HostPath = "/srv" })).Refusal(), StringComparison.Ordinal);
@@ -46,18 +44,6 @@ public sealed class MountTests
     [InlineData("/run/containerd2")]
     [InlineData("/procedures")]
     public void An_ordinary_path_is_not_reported_without_a_rule(string path) => Assert.Empty(Given.Rule().Judge(Mounting(path)).Untouched());
-
-    [Theory]
-    [InlineData("registry.example/a:1", true)]
-    [InlineData("evil.example/a:1", false)]
-    [InlineData("", false)]
-    public void T_M8_T_I5_image_volume_is_known_by_the_nodes_names(string name, bool allowed)
-    {
-        var image = new ImageFacts("sha256:1", "registry.example/a:1") { Names = name.Length == 0 ? [] : [name] };
-        var verdict = Imaged.Judge(Mounting(new MountFacts { ContainerPath = "/a", Image = image }));
-
-        Assert.Equal(!allowed, verdict.IsRefusal);
-    }
 
     [Fact]
     public void A_subpath_is_of_the_type_of_its_volume()

@@ -30,7 +30,7 @@ public sealed class MountReaderTests
         var read = Assert.Single(Read(mount).Mounts);
 
         Assert.Equal(("/a", "/b", true, true, true, true), (read.ContainerPath, read.HostPath, read.ReadOnly, read.SelinuxRelabel, read.RecursiveReadOnly, read.MapsHostRoot));
-        Assert.Equal((MountPropagation.Bidirectional, "sha256:1"), (read.Propagation, read.Image!.Reference));
+        Assert.Equal((MountPropagation.Bidirectional, true), (read.Propagation, read.IsImage));
         Assert.Equal<string>(["noexec"], [.. read.Options]);
         Assert.Null(read.Target);
     }
@@ -38,10 +38,10 @@ public sealed class MountReaderTests
     [Fact]
     public void A_mount_that_says_nothing_has_the_defaults()
     {
-        var read = Assert.Single(Read(new Mount { UidMappings = { new IDMapping { HostId = 65536, Length = 65536 } }, Image = new ImageSpec() }).Mounts);
+        var read = Assert.Single(Read(new Mount { UidMappings = { new IDMapping { HostId = 65536, Length = 65536 } } }).Mounts);
 
         Assert.Equal((MountPropagation.Private, false, false), (read.Propagation, read.ReadOnly, read.MapsHostRoot));
-        Assert.Null(read.Image);
+        Assert.False(read.IsImage);
     }
 
     [Fact]

@@ -142,7 +142,6 @@ public sealed class PolicyErrorTests
             + "`persistentVolumeClaim`, `projected`, `secret`, `hostPath`, `other`")]
     [InlineData("mounts: {}", "p.yaml:5:35: `mounts` demands nothing: give it a key, such as `propagation: private`")]
     [InlineData("mounts: { propagation: bidirectional }", "p.yaml:5:50: `propagation` is `bidirectional`: write one of `private`, `hostToContainer`")]
-    [InlineData("mounts: { images: { } }", "p.yaml:5:45: `images` has no `allow`: add it")]
     [InlineData("hostNamespaces: allow", "p.yaml:5:43: `hostNamespaces` is `allow`: write `deny`, or leave the key out")]
     [InlineData("sandbox: { handler: runsc }", "p.yaml:5:47: handler `runsc` is not in `handlers`: list it there, weakest isolation first")]
     [InlineData("sandbox: {}", "p.yaml:5:36: `sandbox` has no `handler`: add it")]

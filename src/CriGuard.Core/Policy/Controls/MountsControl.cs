@@ -3,7 +3,7 @@ using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
 
-/// <summary>How things are mounted: propagation, places in the container, options, labels, ids, images.</summary>
+/// <summary>How things are mounted: propagation, places in the container, options, labels, ids.</summary>
 internal static class MountsControl
 {
     /// <summary>What takes something away, in the words of mount(8) and of the OCI runtime specification.</summary>
@@ -60,19 +60,12 @@ internal static class MountsControl
             Refuse(optioned, "mount_options", $"mounts with {Words.List(loosening)} {at}", $"use only {Words.All(Tightening)}");
         if (mount.MapsHostRoot && judgement.FirstRule(static r => r.Mounts is { DeniesHostRoot: true }) is { } mapped)
             Refuse(mapped, "uidMappings", $"maps ids onto the node's root {at}", "map ids from 65536 on, as kubelets do");
-        if (mount.Image is { } image && judgement.FirstRule(r => r.Mounts?.Images is { } images && !IsAllowed(images, image)) is { } imaged)
-            Refuse(
-                imaged, "image", $"mounts image {Words.Quote(image.UserSpecified.Length > 0 ? image.UserSpecified : image.Reference)} {at}",
-                "use an image that the rule's `images` allow");
-        if (mount.Image is not null && IsOverProtected(mount, null) && judgement.FirstRule(static r => r.Mounts is { ProtectsContainerPaths: true }) is { } covering)
+        if (mount.IsImage && IsOverProtected(mount, null) && judgement.FirstRule(static r => r.Mounts is { ProtectsContainerPaths: true }) is { } covering)
             Refuse(covering, "container_path", $"mounts over {Words.Quote(mount.ContainerPath)}", "mount it at a path of the container's own");
 
         void Refuse(string rule, string key, string says, string remedy) =>
             judgement.Refuse(rule, Control.Mounts, $"{field}.{key}", $"{mounts.Container} {says}", remedy);
     }
-
-    /// <summary>The node's names alone: what the request calls it is the tenant's text (T-I1).</summary>
-    private static bool IsAllowed(ImageVolumes images, ImageFacts image) => image.Names.Any(name => images.Allow.Any(glob => glob.Matches(name)));
 
     private static bool IsOverProtected(MountFacts mount, MountPlace? place)
     {

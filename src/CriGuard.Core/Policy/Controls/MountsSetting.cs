@@ -22,13 +22,7 @@ public sealed record MountsSetting
 
     /// <summary>No mapping of ids onto the node's root (T-M10).</summary>
     public bool DeniesHostRoot { get; init; }
-
-    /// <summary>Names that the node must know an image volume by (T-M8, T-I5); null: not demanded.</summary>
-    public ImageVolumes? Images { get; init; }
 }
-
-/// <summary>Images that may be mounted: one of the node's own names for the image must match.</summary>
-public sealed record ImageVolumes(System.Collections.Immutable.ImmutableArray<Glob> Allow);
 
 /// <summary>What happens to a mount that is read-only and not recursively so.</summary>
 public enum RecursiveReadOnly

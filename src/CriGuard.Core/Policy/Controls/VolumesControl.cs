@@ -15,7 +15,7 @@ internal static class VolumesControl
             Judge(judgement, demands, mounts, mount, field, VolumeReading.Types(place));
         for (var i = 0; i < mounts.Items.Length; i++)
         {
-            if (mounts.Items[i].Image is not null)
+            if (mounts.Items[i].IsImage)
                 Judge(judgement, demands, mounts, mounts.Items[i], mounts.FieldOf(i) + ".image", [VolumeTypes.Image]);
         }
     }

@@ -21,8 +21,6 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths)
         if (policy.NeedsDevices)
             node = node.WithDevices(facts);
         (node, var mounts) = await paths.LookAsync(node, facts.Mounts);
-        if (policy.NeedsMountedImages)
-            mounts = [.. await Task.WhenAll(mounts.Select(mount => NamedAsync(call, mount)))];
         facts = facts with { Mounts = mounts };
         return new JudgedCall(
             Engine.Evaluate(policy, node, facts),
@@ -37,7 +35,4 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths)
             volumes.Add(volume with { Image = await runtime.ImageAsync(call.Path, volume.Image, call.Cancelled) });
         return facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled), ImageVolumes = [.. volumes] };
     }
-
-    private async Task<MountFacts> NamedAsync(CallRequest call, MountFacts mount) =>
-        mount.Image is { } image ? mount with { Image = await runtime.ImageAsync(call.Path, image, call.Cancelled) } : mount;
 }

@@ -12,7 +12,7 @@ internal sealed class Judge(CurrentPolicy policy, TimeProvider time, RuntimeQues
     private readonly SandboxJudge _sandboxes = new(runtime);
     private readonly ContainerJudge _containers = new(runtime, paths);
     private readonly StartJudge _starts = new(runtime, paths);
-    private readonly RestoreJudge _restores = new(runtime);
+    private readonly RestoreJudge _restores = new(runtime, paths);
     private readonly AccessJudge _accesses = new(runtime);
 
     /// <exception cref="CannotJudgeException">The call cannot be decided.</exception>

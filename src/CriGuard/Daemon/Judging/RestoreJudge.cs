@@ -7,7 +7,7 @@ using CriGuard.Cri.Runtime;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>RestorePod: what RunPodSandbox and CreateContainer would ask, all at once (T-P3).</summary>
-internal sealed class RestoreJudge(RuntimeQuestions runtime)
+internal sealed class RestoreJudge(RuntimeQuestions runtime, HostPaths paths)
 {
     public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
@@ -24,6 +24,14 @@ internal sealed class RestoreJudge(RuntimeQuestions runtime)
             facts = facts with { Containers = [.. containers] };
         }
 
+        var followed = new List<ContainerFacts>();
+        foreach (var container in facts.Containers)
+        {
+            (node, var mounts) = await paths.LookAsync(node, container.Mounts);
+            followed.Add(container with { Mounts = mounts });
+        }
+
+        facts = facts with { Containers = [.. followed] };
         var subject = new CallSubject { Pod = facts.Sandbox.Pod, Details = [new("checkpoint", facts.CheckpointPath)] };
         return new JudgedCall(Engine.Evaluate(policy, node, facts), subject, _ => RequestPatcher.Apply(request));
     }
