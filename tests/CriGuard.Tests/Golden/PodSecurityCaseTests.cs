@@ -8,9 +8,9 @@ public sealed class PodSecurityCaseTests
     /// <summary>kubernetes.io/docs/concepts/security/pod-security-standards; without the host of probes and hooks, which no request tells.</summary>
     public static TheoryData<string> Controls { get; } =
     [
-        "baseline-host-process", "baseline-host-namespaces", "baseline-privileged", "baseline-capabilities",
+        "baseline-host-process", "baseline-host-namespaces", "baseline-privileged", "baseline-capabilities", "baseline-host-path-volumes",
         "baseline-host-ports", "baseline-app-armor", "baseline-se-linux", "baseline-proc-mount", "baseline-seccomp", "baseline-sysctls",
-        "restricted-privilege-escalation", "restricted-run-as-non-root", "restricted-run-as-user", "restricted-seccomp",
+        "restricted-volume-types", "restricted-privilege-escalation", "restricted-run-as-non-root", "restricted-run-as-user", "restricted-seccomp",
         "restricted-capabilities",
     ];
 

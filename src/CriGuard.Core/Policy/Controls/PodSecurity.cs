@@ -4,7 +4,7 @@ using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
 
-/// <summary>A level of the Pod Security Standards of Kubernetes (kubernetes.io/docs/concepts/security/pod-security-standards, 1.37).</summary>
+/// <summary>A level of the Pod Security Standards of Kubernetes (kubernetes.io/docs/concepts/security/pod-security-standards, 1.35).</summary>
 public enum PodSecurityLevel
 {
     Baseline,
