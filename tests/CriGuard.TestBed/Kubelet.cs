@@ -74,6 +74,10 @@ public sealed class Kubelet(Node node, string socketPath) : IDisposable
     public Task StartAsync(string container, CancellationToken cancellation = default) =>
         Channel.CallAsync<Empty>(RuntimeService + "StartContainer", new ContainerRequest { ContainerId = container }, cancellation);
 
+    public Task UpdateAsync(string container, LinuxContainerResources resources, CancellationToken cancellation = default) =>
+        Channel.CallAsync<Empty>(
+            RuntimeService + "UpdateContainerResources", new UpdateContainerResourcesRequest { ContainerId = container, Linux = resources }, cancellation);
+
     public Task StopAsync(string container, CancellationToken cancellation = default) =>
         Channel.CallAsync<Empty>(RuntimeService + "StopContainer", new StopContainerRequest { ContainerId = container, Timeout = 30 }, cancellation);
 

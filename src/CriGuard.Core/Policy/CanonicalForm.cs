@@ -32,6 +32,7 @@ internal static class CanonicalForm
     private static void Write(Utf8JsonWriter json, CompiledPolicy policy)
     {
         json.WriteString("unknownMethods", policy.UnknownMethods.ToString());
+        json.WriteString("unaccounted", policy.Unaccounted.ToString());
         WriteList(json, "handlers", policy.Handlers);
         json.WriteStartArray("rules");
         foreach (var rule in policy.Rules)
@@ -85,6 +86,8 @@ internal static class CanonicalForm
         WriteLists(json, rule);
         if (rule.Resources is { } resources)
             Write(json, resources);
+        if (rule.LateContainers is { } late)
+            json.WriteString("lateContainers", $"{late.Action} {late.After}");
         WriteAccess(json, rule);
         json.WriteEndObject();
     }

@@ -10,9 +10,10 @@ public sealed class CompiledPolicy
     private readonly ImmutableArray<Rule> _audited;
 
     internal CompiledPolicy(
-        UnknownMethods unknownMethods, ImmutableArray<string> handlers, IEnumerable<Rule> rules, IEnumerable<ExceptionEntry> exceptions)
+        UnknownMethods unknownMethods, Unaccounted unaccounted, ImmutableArray<string> handlers, IEnumerable<Rule> rules, IEnumerable<ExceptionEntry> exceptions)
     {
         UnknownMethods = unknownMethods;
+        Unaccounted = unaccounted;
         Handlers = handlers;
         Rules = [.. rules.OrderBy(static r => r.Name, StringComparer.Ordinal)];
         _enforced = [.. Rules.Where(static r => r.Mode == RuleMode.Enforce)];
@@ -21,16 +22,19 @@ public sealed class CompiledPolicy
         NeedsImageNames = Rules.Any(static r => r.Images is not null || NamesImages(r.Match)) || Exceptions.Any(static e => NamesImages(e.Match));
         NeedsDevices = Rules.Any(static r => r.Devices is not null);
         JudgesAccess = Rules.Any(static r => ControlTable.Rows.Any(row => row.OfAccess && row.IsDemanded(r)));
+        NeedsNeighbours = Rules.Any(static r => r.LateContainers is not null);
         Revision = CanonicalForm.Digest(this);
     }
 
     /// <summary>Refuses and changes nothing but what contradicts itself.</summary>
-    public static CompiledPolicy AllowAll { get; } = new(UnknownMethods.Relay, [], [], []);
+    public static CompiledPolicy AllowAll { get; } = new(UnknownMethods.Relay, Unaccounted.Report, [], [], []);
 
     /// <summary>First 12 hexadecimal digits of the SHA-256 of the policy's meaning: comments, order and layout of files do not count.</summary>
     public string Revision { get; }
 
     public UnknownMethods UnknownMethods { get; }
+
+    public Unaccounted Unaccounted { get; }
 
     /// <summary>Runtime handlers by isolation, weakest first.</summary>
     public ImmutableArray<string> Handlers { get; }
@@ -51,6 +55,9 @@ public sealed class CompiledPolicy
     /// <summary>True where a decision on this call depends on <see cref="AccessFacts.Privileged"/>.</summary>
     public bool NeedsPrivilege(AccessFacts facts) => Rules.Any(r => r.Access?.Of(facts.Method) == Controls.AccessDemand.DenyPrivileged);
 
+    /// <summary>True where a decision depends on <see cref="ContainerFacts.Neighbours"/>.</summary>
+    public bool NeedsNeighbours { get; }
+
     /// <summary>True where a decision depends on <see cref="ImageFacts.Names"/>.</summary>
     public bool NeedsImageNames { get; }
 
@@ -58,7 +65,8 @@ public sealed class CompiledPolicy
     public bool NeedsImageUser => Rules.Any(static r => r.RunAsUser is not null);
 
     /// <summary>The same with every audit rule enforced: what it will decide once all of it is meant.</summary>
-    public CompiledPolicy Enforced() => new(UnknownMethods, Handlers, Rules.Select(static r => r with { Mode = RuleMode.Enforce }), Exceptions);
+    public CompiledPolicy Enforced() =>
+        new(UnknownMethods, Unaccounted, Handlers, Rules.Select(static r => r with { Mode = RuleMode.Enforce }), Exceptions);
 
     /// <summary>True where a decision depends on <see cref="NodeFacts.Devices"/>.</summary>
     public bool NeedsDevices { get; }

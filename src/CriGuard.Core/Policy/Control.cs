@@ -36,12 +36,16 @@ public enum Control
     Access,
     Updates,
     Checkpoints,
+    LateContainers,
 
     /// <summary>Built in: the request contradicts the sandbox that the runtime has.</summary>
     Consistency,
 
     /// <summary>Built in: a method that this build does not know, whose name creates, restores, executes, updates or attaches.</summary>
     UnknownMethod,
+
+    /// <summary>Built in: a container is started whose creation is not in the log.</summary>
+    Unaccounted,
 }
 
 /// <summary>Names of controls as the policy document, messages and events write them: the member's name with a small first letter.</summary>

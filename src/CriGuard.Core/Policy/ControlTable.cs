@@ -121,6 +121,7 @@ internal static class ControlTable
             OfSandbox = true,
             Allow = static (r, files) => r with { Resources = r.Resources!.Allowing(files) },
         },
+        new(Control.LateContainers, static r => r.LateContainers is not null, static r => r with { LateContainers = null }),
         new(Control.Access, static r => r.Access is not null, static r => r with { Access = null })
         {
             OfAccess = true,

@@ -72,6 +72,7 @@ public static class Engine
             RuntimeHandlersControl.Check(judgement, facts.Sandbox, facts.Name);
             ResourceControl.Judge(judgement, facts);
             JudgeMounts(judgement, MountList.Of(node, facts));
+            LateContainersControl.Judge(judgement, node, facts);
             return judgement;
         }
     }
@@ -81,6 +82,7 @@ public static class Engine
     {
         var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
         ConsistencyCheck.Judge(builtIn, facts);
+        ConsistencyCheck.JudgeOrigin(builtIn, policy.Unaccounted, facts);
         if (facts.Spec is { } started)
             HostPathsControl.JudgeBuiltIn(builtIn, enforced, MountList.Of(node, facts, started));
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
@@ -153,7 +155,7 @@ public static class Engine
         {
             var field = $"container_configs[{i.ToString(CultureInfo.InvariantCulture)}].";
             findings.AddRange(
-                Evaluate(policy, node, facts.Containers[i]).Findings
+                Evaluate(policy, facts.Nodes.IsEmpty ? node : facts.Nodes[i], facts.Containers[i]).Findings
                     .Select(f => f.Field.StartsWith("config.", StringComparison.Ordinal) ? f with { Field = field + f.Field["config.".Length..] } : f));
         }
 

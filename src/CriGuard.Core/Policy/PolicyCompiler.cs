@@ -14,10 +14,12 @@ public static class PolicyCompiler
             return PolicyReading.Failed(errors);
         var said = documents.Select(static d => d.UnknownMethods).OfType<UnknownMethods>().ToList();
         var relayed = said.Count > 0 && said.TrueForAll(static s => s == UnknownMethods.Relay);
+        var unaccounted = documents.Any(static d => d.Unaccounted == Unaccounted.Deny) ? Unaccounted.Deny : Unaccounted.Report;
         ImmutableArray<string> handlers = [.. documents.SelectMany(static d => d.Handlers).Select(static h => h.Name)];
         return PolicyReading.Of(
             new CompiledPolicy(
-                relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, handlers, Rules(documents).SelectMany(PodSecurity.Expand), documents.SelectMany(static d => d.Exceptions)));
+                relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, unaccounted, handlers,
+                Rules(documents).SelectMany(PodSecurity.Expand), documents.SelectMany(static d => d.Exceptions)));
     }
 
     /// <summary>Errors between parts that are well-formed each by themselves; a rule whose name could not be read has an error already.</summary>

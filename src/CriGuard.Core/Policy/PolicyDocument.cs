@@ -11,6 +11,9 @@ public sealed record PolicyDocument
     /// <summary>Null where the document does not say.</summary>
     public UnknownMethods? UnknownMethods { get; init; }
 
+    /// <summary>Null where the document does not say.</summary>
+    public Unaccounted? Unaccounted { get; init; }
+
     /// <summary>Runtime handlers by isolation, weakest first; empty where the document does not say.</summary>
     public ImmutableArray<HandlerEntry> Handlers { get; init; } = [];
 

@@ -74,6 +74,8 @@ public sealed record Rule
 
     public ResourceSetting? Resources { get; init; }
 
+    public LateContainersSetting? LateContainers { get; init; }
+
     public AccessSetting? Access { get; init; }
 
     public UpdatesSetting? Updates { get; init; }

@@ -70,5 +70,8 @@ public sealed record ContainerFacts
     /// <summary>`ContainerConfig.log_path`: below the sandbox's log directory.</summary>
     public string LogPath { get; init; } = "";
 
+    /// <summary>The containers that its sandbox has; null where nobody asked.</summary>
+    public ImmutableArray<Neighbour>? Neighbours { get; init; }
+
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 }

@@ -11,6 +11,9 @@ public sealed record RestoreFacts
     /// <summary>As CreateContainer would ask for each, in that sandbox.</summary>
     public required ImmutableArray<ContainerFacts> Containers { get; init; }
 
+    /// <summary>What the node knows of what each of them names, in their order; empty: the same of all.</summary>
+    public ImmutableArray<NodeFacts> Nodes { get; init; } = [];
+
     /// <summary>Directory of the node that holds the checkpoint.</summary>
     public required string CheckpointPath { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record StartFacts
     /// <summary>The container's own.</summary>
     public ImmutableSortedDictionary<string, string> Annotations { get; init; } = SandboxFacts.Nothing;
 
+    /// <summary>Whether this node's log has its creation, so that it was judged (T-C8); null where nobody looked.</summary>
+    public bool? Accounted { get; init; }
+
     /// <summary>Null where the runtime does not tell its spec: a rule that needs it then refuses.</summary>
     public required EffectiveSpec? Spec { get; init; }
 }

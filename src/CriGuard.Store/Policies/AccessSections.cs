@@ -1,13 +1,40 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Policy.Controls;
 
 namespace CriGuard.Store.Policies;
 
-/// <summary>`access`, `updates` and `checkpoints` of a rule.</summary>
+/// <summary>`lateContainers`, `access`, `updates` and `checkpoints` of a rule.</summary>
 internal static class AccessSections
 {
+    private const int LongestAfter = 86400;
     private const string DefaultPath = "/var/lib/kubelet/checkpoints";
+
+    public static LateContainersSetting? ReadLateContainers(Section rule)
+    {
+        const string key = "lateContainers";
+        if (rule.Find(key) is not { } node)
+            return null;
+        if (node is TextNode { IsNull: false })
+            return Action(rule, key) is { } said ? new LateContainersSetting(said, LateContainersSetting.Patience) : null;
+        if (Section.Open(node, key, rule.Errors, "action", "afterSeconds") is not { } section)
+            return null;
+        section.Require("action");
+        return Action(section, "action") is { } action ? new LateContainersSetting(action, ReadAfter(section)) : null;
+    }
+
+    private static LateAction? Action(Section section, string key) => section.Choice(key, ("deny", LateAction.Deny), ("report", LateAction.Report));
+
+    private static TimeSpan ReadAfter(Section section)
+    {
+        if (section.Text("afterSeconds") is not { } text)
+            return LateContainersSetting.Patience;
+        if (int.TryParse(text.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= LongestAfter)
+            return TimeSpan.FromSeconds(seconds);
+        section.Fail(text.At, $"`{text.Text}` is not a number of seconds from 1 to {LongestAfter}");
+        return LateContainersSetting.Patience;
+    }
 
     public static AccessSetting? ReadAccess(Node node, List<PolicyError> errors)
     {

@@ -36,6 +36,7 @@ internal static class ControlSections
         ("images", static (s, r) => r with { Images = Of(s, "images", ImageSection.Read) }),
         ("runtimeHandlers", static (s, r) => r with { RuntimeHandlers = Of(s, "runtimeHandlers", ImageSection.ReadHandlers) }),
         ("resources", static (s, r) => r with { Resources = Of(s, "resources", ResourceSection.Read) }),
+        ("lateContainers", static (s, r) => r with { LateContainers = AccessSections.ReadLateContainers(s) }),
         ("access", static (s, r) => r with { Access = Of(s, "access", AccessSections.ReadAccess) }),
         ("updates", static (s, r) => r with { Updates = AccessSections.ReadUpdates(s) }),
         ("checkpoints", static (s, r) => r with { Checkpoints = AccessSections.ReadCheckpoints(s) }),

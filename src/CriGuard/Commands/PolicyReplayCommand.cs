@@ -55,7 +55,7 @@ internal static class PolicyReplayCommand
             using var runtime = new RuntimeGate(question.Runtime);
             using var images = new RuntimeGate(question.Image);
             var questions = new RuntimeQuestions(runtime, images);
-            var judge = new Judge(new CurrentPolicy(question.Policy, "", policy), TimeProvider.System, questions, new HostPaths([], TimeProvider.System));
+            var judge = new Judge(new CurrentPolicy(question.Policy, "", policy), TimeProvider.System, questions, new HostPaths([], TimeProvider.System), accounted: null);
             var pods = await new NodeReplay(questions, judge, new Caller(0, 0, question.Caller)).PodsAsync(cancelled);
             return Show(ReplayReport.Of(read.Revision, pods), question.Json, streams.Output);
         }

@@ -68,12 +68,12 @@ internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, Func<Ev
     public ValueTask UndecidedAsync(GrpcStatus status) =>
         log.AppendAsync(Filled() with { Kind = EventKinds.CallUndecided, Answer = new RuntimeAnswer((int)status.Code, status.Message) });
 
-    /// <summary>Records the runtime's answer and learns the new id from it; does not hold the call.</summary>
-    public void Answered(ForwardOutcome outcome)
+    /// <summary>Records the runtime's answer and learns the new ids from it; does not hold the call.</summary>
+    /// <returns>Ids of the containers that it made.</returns>
+    public IReadOnlyCollection<string> Answered(ForwardOutcome outcome)
     {
         var record = Filled();
-        if (outcome.Status.IsOk)
-            Learn(record.Method, outcome.FirstMessage);
+        IReadOnlyCollection<string> made = outcome.Status.IsOk ? Learn(record.Method, outcome.FirstMessage) : [];
         log.Append(record with
         {
             Kind = EventKinds.CallAnswered,
@@ -82,9 +82,10 @@ internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, Func<Ev
             Details = _learnt,
             Answer = new RuntimeAnswer((int)outcome.Status.Code, outcome.Status.Message),
         });
+        return made;
     }
 
-    private void Learn(string method, ReadOnlyMemory<byte> reply)
+    private ImmutableArray<string> Learn(string method, ReadOnlyMemory<byte> reply)
     {
         if (method.EndsWith("/RunPodSandbox", StringComparison.Ordinal) && Received.TryParseMessage<RunPodSandboxResponse>(reply.Span, out var run))
             Subject = Subject with { SandboxId = run.PodSandboxId };
@@ -92,6 +93,14 @@ internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, Func<Ev
             Subject = Subject with { ContainerId = created.ContainerId };
         else if (method.EndsWith("/PullImage", StringComparison.Ordinal) && Received.TryParseMessage<PullImageResponse>(reply.Span, out var pulled))
             _learnt = [new("imageRef", pulled.ImageRef)];
+        else if (method.EndsWith("/RestorePod", StringComparison.Ordinal) && Received.TryParseMessage<RestorePodResponse>(reply.Span, out var restored))
+        {
+            Subject = Subject with { SandboxId = restored.PodSandboxId };
+            _learnt = [.. restored.RestoredContainers.Select(static r => KeyValuePair.Create($"container.{r.Name}", r.ContainerId))];
+            return [.. restored.RestoredContainers.Select(static r => r.ContainerId)];
+        }
+
+        return Subject.ContainerId.Length > 0 ? [Subject.ContainerId] : [];
     }
 
     private EventRecord Filled() => blank() with

@@ -43,8 +43,9 @@ internal sealed class GuardDaemon : IDisposable
         var questions = new RuntimeQuestions(_runtime, _imageGate ?? _runtime);
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
         _repeated = new RepeatedRefusals(_events, _time);
-        var judge = new Judge(_policy, _time, questions, HostPaths.Of(options, _time));
-        _proxy = new Proxy(_runtime, _imageGate ?? _runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), _started, log);
+        var accounted = new AccountedContainers(options.EventDirectory);
+        var judge = new Judge(_policy, _time, questions, HostPaths.Of(options, _time), accounted);
+        _proxy = new Proxy(_runtime, _imageGate ?? _runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>

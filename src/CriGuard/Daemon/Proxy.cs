@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace CriGuard.Daemon;
 
 /// <summary>The path of one lifted call, from its arrival to the runtime's answer. The steps carry the numbers of src/README.md.</summary>
-internal sealed class Proxy(RuntimeGate runtime, RuntimeGate images, Judge judge, CallRecorder recorder, StartedProcesses started, ILogger log)
+internal sealed class Proxy(
+    RuntimeGate runtime, RuntimeGate images, Judge judge, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, ILogger log)
 {
     /// <summary>Serves one call of a client that step 0 has identified.</summary>
     public async Task ServeAsync(LiftedCall call, Caller caller)
@@ -70,12 +71,17 @@ internal sealed class Proxy(RuntimeGate runtime, RuntimeGate images, Judge judge
         await RecordAsync(call, entry, judged);
         Log.Permitted(log, call.Path, entry.Pod, permit.Changes.Length, judged.Verdict.Revision);
         // 7 and 8: forwarded with the caller's deadline; the reply goes back as it comes.
+        using var creation = Creates(call.Path) ? accounted.Begin(entry.Subject.SandboxId) : null;
         var outcome = await (LiftRules.IsImageService(call.Path) ? images : runtime).ForwardAsync(permit, call, message);
-        entry.Answered(outcome);
+        var made = entry.Answered(outcome);
+        if (creation is not null && outcome.Status.IsOk)
+            creation.Made = made;
         // 9
         if (outcome.Status.IsOk && call.Path.EndsWith("/StartContainer", StringComparison.Ordinal))
             started.Observe(call.Path, entry.Subject);
     }
+
+    private static bool Creates(string path) => path.EndsWith("/CreateContainer", StringComparison.Ordinal) || path.EndsWith("/RestorePod", StringComparison.Ordinal);
 
     private async Task RecordAsync(LiftedCall call, CallEntry entry, JudgedCall judged)
     {

@@ -102,6 +102,14 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
         }
     }
 
+    /// <summary>The containers that a sandbox has.</summary>
+    /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
+    public async Task<ImmutableArray<Neighbour>> NeighboursAsync(string path, string sandboxId, CancellationToken cancelled)
+    {
+        var question = new ListContainersRequest { Filter = new ContainerFilter { PodSandboxId = sandboxId } };
+        return NeighbourReader.Read(await AskAsync<ListContainersResponse>(path, "ListContainers", question, cancelled), sandboxId);
+    }
+
     /// <summary>Names of the runtime's handlers; null where it does not tell.</summary>
     /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
     public async Task<ImmutableSortedSet<string>?> HandlersAsync(string path, CancellationToken cancelled) =>

@@ -20,6 +20,9 @@ internal sealed record GoldenCase(
     CompiledPolicy Policy, string Method, string Request, PodSandboxStatusResponse? Sandbox, ContainerStatusResponse? Container,
     ImageStatusResponse? Image, GoldenNode Node)
 {
+    /// <summary>`containers.json`: the runtime's list of the sandbox's containers; null where nobody asked.</summary>
+    public ListContainersResponse? Containers { get; init; }
+
     /// <summary>Decides as the daemon does: through the bytes, the readers and the engine.</summary>
     /// <exception cref="GoldenCaseException">The request is no message of its method.</exception>
     public Verdict Decide() => Method switch
@@ -47,31 +50,35 @@ internal sealed record GoldenCase(
         return facts with { ContainerName = container.ContainerName, Image = container.Image, Privileged = container.Privileged };
     }
 
+    private RestoreFacts RestoreFacts()
+    {
+        var facts = RestoreReader.Read(Receive<RestorePodRequest>());
+        return facts with { Containers = [.. facts.Containers.Select(c => c with { Image = Named(c.Image), Mounts = Node.Follow(c.Mounts) })] };
+    }
+
     private ContainerFacts ContainerFacts()
     {
         var request = Receive<CreateContainerRequest>();
-        var facts = ContainerReader.Read(request, Pinned(request.Message.SandboxConfig ?? new PodSandboxConfig()));
+        var sandbox = Pinned(request.Message.SandboxConfig ?? new PodSandboxConfig());
+        var facts = ContainerReader.Read(request, sandbox);
         var image = Named(facts.Image);
         return facts with
         {
             Image = Image is null ? image : ImageReader.Read(image, Image),
+            Neighbours = Containers is { } list ? NeighbourReader.Read(list, sandbox.Id) : null,
             ImageVolumes = [.. facts.ImageVolumes.Select(v => v with { Image = Named(v.Image) })],
             Mounts = Node.Follow(facts.Mounts),
         };
     }
 
-    private RestoreFacts RestoreFacts()
-    {
-        var facts = RestoreReader.Read(Receive<RestorePodRequest>());
-        return facts with { Containers = [.. facts.Containers.Select(c => c with { Mounts = Node.Follow(c.Mounts) })] };
-    }
-
     private StartFacts StartFacts()
     {
-        var facts = StartReader.Read(Container ?? throw NeedsContainer(), Pinned(new PodSandboxConfig()));
+        var container = Container ?? throw NeedsContainer();
+        var facts = StartReader.Read(container, Pinned(new PodSandboxConfig()));
         return facts with
         {
             Image = Named(facts.Image),
+            Accounted = Node.Accounted()?.Contains(container.Status.Id),
             Spec = facts.Spec is { } spec ? spec with { Mounts = Node.Follow(spec.Mounts) } : null,
         };
     }

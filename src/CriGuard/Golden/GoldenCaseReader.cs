@@ -23,7 +23,10 @@ internal static class GoldenCaseReader
             Text(folder, "sandbox.json") is { } sandbox ? ProtobufJson.ParseVerbose<PodSandboxStatusResponse>(sandbox, "sandbox.json") : null,
             Text(folder, "container.json") is { } container ? ProtobufJson.ParseVerbose<ContainerStatusResponse>(container, "container.json") : null,
             Text(folder, "image.json") is { } image ? ProtobufJson.Parse<ImageStatusResponse>(image, "image.json") : null,
-            new GoldenNode(Text(folder, GoldenNode.File)));
+            new GoldenNode(Text(folder, GoldenNode.File)))
+        {
+            Containers = Text(folder, "containers.json") is { } list ? ProtobufJson.Parse<ListContainersResponse>(list, "containers.json") : null,
+        };
     }
 
     private static CompiledPolicy ReadPolicy(string folder)

@@ -12,7 +12,7 @@ internal sealed class GoldenNode
 {
     public const string File = "node.json";
 
-    private static readonly string[] Keys = ["appArmorProfiles", "runtimeHandlers", "now", "caller", "devices", "paths", "images", "hostPaths", "pathNames"];
+    private static readonly string[] Keys = ["appArmorProfiles", "runtimeHandlers", "now", "caller", "devices", "paths", "images", "hostPaths", "pathNames", "accounted"];
 
     private readonly JsonObject _root;
     /// <summary>By the path as it is sent.</summary>
@@ -27,7 +27,8 @@ internal sealed class GoldenNode
             throw new GoldenCaseException(
                 $"`{File}` must be a map of `appArmorProfiles` and `runtimeHandlers`, each a list of names, or left out where unknown or off, `now`, a time, "
                 + "`caller`, the path of an executable, `devices`, such as `{ \"/dev/fuse\": \"c 10:229 /dev/fuse\", \"/dev/snd\": \"directory\" }`, `paths`, a list, "
-                + "`images`, the node's names for each reference, `hostPaths`, a map of paths to what they lead to, and `pathNames`, a map of lists of paths");
+                + "`images`, the node's names for each reference, `hostPaths`, a map of paths to what they lead to, `pathNames`, a map of lists of paths, and "
+                + "`accounted`, the ids of containers whose creation is in the log");
         _root = root;
         Facts = Read();
         Images = Map("images").ToImmutableDictionary(static i => i.Key, static i => List(i.Value) ?? throw Wrong("images", "a map of lists of names"));
@@ -69,6 +70,9 @@ internal sealed class GoldenNode
             Problem = target["problem"]?.ToString() ?? "",
         };
     }
+
+    /// <exception cref="GoldenCaseException">The value is not what it should be.</exception>
+    public ImmutableSortedSet<string>? Accounted() => Names("accounted");
 
     /// <summary>`c 10:229 /dev/fuse`, where the name may be missing, or `directory`, `file`.</summary>
     private static DeviceNode Device(string text)

@@ -87,6 +87,7 @@ internal static class Arbitrary
         from surface in KernelSurface.Container
         from listed in ArbitraryLists.Container(surface)
         from mounts in ArbitraryMounts.Mounts
+        from others in Gen.SubListOf(new Neighbour("log", Running: true, DateTimeOffset.UnixEpoch), new Neighbour("web", Running: false, DateTimeOffset.UnixEpoch))
         select listed with
         {
             Sandbox = sandbox,
@@ -100,6 +101,7 @@ internal static class Arbitrary
             Seccomp = seccomp,
             AppArmor = appArmor,
             Mounts = mounts,
+            Neighbours = [.. others],
         };
 
     public static Gen<StartFacts> Start { get; } =
@@ -115,12 +117,14 @@ internal static class Arbitrary
         from surface in KernelSurface.Spec
         from listed in ArbitraryLists.Spec(surface)
         from mounts in ArbitraryMounts.Mounts
+        from accounted in MaybeBool
         select new StartFacts
         {
             Sandbox = sandbox,
             ContainerName = "web",
             Image = new ImageFacts("sha256:01", image),
             Privileged = privileged,
+            Accounted = accounted,
             Spec = !told ? null : listed with
             {
                 Capabilities = [.. capabilities],
@@ -199,6 +203,7 @@ internal static class Arbitrary
         from handler in Gen.Elements(null, null, "runc", "runsc", "kata")
         from surface in KernelSurface.Rule
         from listed in ArbitraryLists.Rule(surface)
+        from late in Gen.Elements<LateAction?>(null, null, LateAction.Report, LateAction.Deny)
         from access in Accesses
         from updates in Gen.Elements(null, null, UpdatesSetting.Deny, Updates(), Updates("memory.*"))
         from checkpoints in Gen.Elements(null, null, CheckpointsSetting.Deny, Checkpoints("/var/lib/kubelet/checkpoints"), Checkpoints("/tmp"))
@@ -220,6 +225,7 @@ internal static class Arbitrary
             Volumes = volumes,
             Mounts = manner,
             Sandbox = handler is null || !match.Images.IsEmpty ? null : new SandboxSetting(handler),
+            LateContainers = late is { } action ? new LateContainersSetting(action, TimeSpan.FromMinutes(1)) : null,
             Access = match.Images.IsEmpty ? access : access with { PortForward = null },
             Updates = match.Images.IsEmpty ? updates : null,
             Checkpoints = match.Images.IsEmpty ? checkpoints : null,

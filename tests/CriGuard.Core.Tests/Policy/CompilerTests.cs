@@ -52,6 +52,21 @@ public sealed class CompilerTests
             .. KernelSurface.Settings(rule),
             .. ListSettings(rule),
             .. AccessSettings(rule),
+            rule with { LateContainers = new LateContainersSetting(LateAction.Deny, TimeSpan.FromSeconds(1)) },
+            rule with { LateContainers = new LateContainersSetting(LateAction.Deny, TimeSpan.FromSeconds(2)) },
+            rule with { LateContainers = new LateContainersSetting(LateAction.Report, TimeSpan.FromSeconds(1)) },
+            rule with { Access = new AccessSetting(AccessDemand.Deny, null, null, null) },
+            rule with { Access = new AccessSetting(AccessDemand.Record, null, null, null) },
+            rule with { Access = new AccessSetting(null, AccessDemand.Deny, null, null) },
+            rule with { Access = new AccessSetting(null, null, AccessDemand.Deny, null) },
+            rule with { Access = new AccessSetting(null, null, null, AccessDemand.Deny) },
+            rule with { Updates = UpdatesSetting.Deny },
+            rule with { Updates = new UpdatesSetting(Denied: false, [], []) },
+            rule with { Updates = new UpdatesSetting(Denied: false, [new Glob("a")], []) },
+            rule with { Updates = new UpdatesSetting(Denied: false, [], [new Glob("a")]) },
+            rule with { Checkpoints = CheckpointsSetting.Deny },
+            rule with { Checkpoints = new CheckpointsSetting(["/a"], CheckpointsSetting.Kubelet) },
+            rule with { Checkpoints = new CheckpointsSetting(["/a"], [new Glob("*")]) },
             rule with { Match = new Match { Namespaces = [new Glob("a")] } },
             rule with { Match = new Match { Images = [new Glob("a")] } },
             rule with { Match = new Match { PodLabels = Given.Sandbox.With(("a", "b")).Labels } },
@@ -66,6 +81,16 @@ public sealed class CompilerTests
         Assert.Equal(UnknownMethods.Refuse, Compose([null]).UnknownMethods);
         Assert.Equal(UnknownMethods.Relay, Compose(UnknownMethods.Relay, null).UnknownMethods);
         Assert.Equal(UnknownMethods.Refuse, Compose(UnknownMethods.Relay, UnknownMethods.Refuse).UnknownMethods);
+    }
+
+    [Fact]
+    public void T_C8_denying_what_is_not_accounted_for_is_the_strictest_value_and_part_of_the_revision()
+    {
+        var (said, silent) = (new PolicyDocument { Name = "p", Unaccounted = Unaccounted.Deny }, new PolicyDocument { Name = "q" });
+        var policies = new[] { PolicyCompiler.Compile([said, silent]), PolicyCompiler.Compile([silent with { Unaccounted = Unaccounted.Report }]), PolicyCompiler.Compile([silent]) }
+            .Select(static r => r.Policy!).ToList();
+        Assert.Equal([Unaccounted.Deny, Unaccounted.Report, Unaccounted.Report], policies.Select(static p => p.Unaccounted));
+        Assert.Equal(2, policies.Select(static p => p.Revision).Distinct().Count());
     }
 
     private static CompiledPolicy Compose(params UnknownMethods?[] said) =>

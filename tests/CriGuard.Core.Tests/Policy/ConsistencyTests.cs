@@ -35,6 +35,14 @@ public sealed class ConsistencyTests
                     Resent = Given.Sandbox.With(("changed", "2"), ("added", "1"), ("same", "1")),
                 }).Untouched());
 
+    [Fact]
+    public void T_C1_edited_annotations_are_reported_too() =>
+        Assert.Equal(
+            ["pod `shop/web-0` has other annotations than it was run with: `a.example/x`"],
+            Engine.Evaluate(
+                CompiledPolicy.AllowAll, Given.Node,
+                Given.Container with { Resent = Given.Sandbox with { Annotations = Given.Sandbox.With(("a.example/x", "1")).Labels } }).Untouched());
+
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
@@ -73,6 +81,36 @@ public sealed class ConsistencyTests
             (Given.Rule() with { HostNamespaces = new HostNamespacesSetting(Network: false, Pid: true, Ipc: false) })
                 .Judge(Given.Container with { Namespaces = HostNetwork }).Refusal(),
             StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(NamespaceMode.Pod, 1)]
+    [InlineData(NamespaceMode.Container, 1)]
+    [InlineData(NamespaceMode.Node, 0)]
+    [InlineData(NamespaceMode.Target, 0)]
+    public void T_C3_a_container_that_asks_for_less_than_its_sandbox_shares_is_reported(NamespaceMode asked, int findings)
+    {
+        var sandbox = Given.Sandbox with { Namespaces = NamespaceModes.Default with { Pid = NamespaceMode.Node } };
+        var container = Given.Container.In(sandbox) with { Namespaces = NamespaceModes.Default with { Pid = asked } };
+        Assert.Equal(findings, Engine.Evaluate(CompiledPolicy.AllowAll, Given.Node, container).Untouched().Count());
+    }
+
+    [Fact]
+    public void T_C5_no_change_is_ever_about_a_namespace() =>
+        Assert.DoesNotContain(typeof(Edit).GetNestedTypes(), static edit => edit.Name.Contains("Namespace", StringComparison.Ordinal) || edit.Name.Contains("Network", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData(Unaccounted.Deny, true, "")]
+    [InlineData(Unaccounted.Deny, false, "refused")]
+    [InlineData(Unaccounted.Deny, null, "refused")]
+    [InlineData(Unaccounted.Report, true, "")]
+    [InlineData(Unaccounted.Report, false, "reported")]
+    [InlineData(Unaccounted.Report, null, "")]
+    public void T_C8_a_container_whose_creation_is_not_on_record_is_refused_or_reported(Unaccounted unaccounted, bool? accounted, string outcome)
+    {
+        var policy = PolicyCompiler.Compile([new PolicyDocument { Name = "p", Unaccounted = unaccounted }, new PolicyDocument { Name = "q" }]).Policy!;
+        var verdict = Engine.Evaluate(policy, Given.Node, Given.Start with { Accounted = accounted });
+        Assert.Equal(outcome, verdict.IsRefusal ? "refused" : verdict.Findings.IsEmpty ? "" : "reported");
+    }
 
     [Fact]
     public void Anomalies_of_a_request_are_reported_once()

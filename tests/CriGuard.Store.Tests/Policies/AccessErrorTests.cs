@@ -44,6 +44,19 @@ public sealed class AccessErrorTests
         "p.yaml:5:11: rule `a` has `checkpoints` and matches containers or images, but such a call may be about a whole pod: match `namespaces` or `podLabels`")]
     public void Checkpoints_are_checked(string control, params string[] errors) => Assert.Equal(errors, Errors(control));
 
+    [Theory]
+    [InlineData("lateContainers: deny")]
+    [InlineData("lateContainers: { action: report, afterSeconds: 60 }")]
+    [InlineData("lateContainers: never", "p.yaml:5:43: `lateContainers` is `never`: write one of `deny`, `report`")]
+    [InlineData("lateContainers: { afterSeconds: 60 }", "p.yaml:5:43: `lateContainers` has no `action`: add it")]
+    [InlineData("lateContainers: { action: deny, afterSeconds: 0 }", "p.yaml:5:73: `0` is not a number of seconds from 1 to 86400")]
+    public void Late_containers_are_checked(string control, params string[] errors) => Assert.Equal(errors, Errors(control));
+
+    [Fact]
+    public void T_C8_what_is_not_accounted_for_is_denied_or_reported() => Assert.Equal(
+        ["p.yaml:4:14: `unaccounted` is `allow`: write one of `deny`, `report`"],
+        PolicyDirectory.ErrorsOf($"{PolicyDirectory.Head}unaccounted: allow\nrules: []\n"));
+
     private static string[] Errors(string control) =>
         PolicyDirectory.ErrorsOf($"{PolicyDirectory.Head}rules:\n- {{ name: a, mode: audit, {control} }}\n");
 }

@@ -101,6 +101,49 @@ public sealed class AccessTests
             refused.Select(static e => e.GetProperty("details").EnumerateObject().Single(static d => d.Name.StartsWith("set.", StringComparison.Ordinal)).Name));
     }
 
+    [Fact]
+    public async Task T_C8_what_was_created_and_restored_through_the_gate_is_accounted_for_when_it_is_started()
+    {
+        await using var daemon = await RunningDaemon.StartAsync("[]\nunaccounted: deny");
+        daemon.Runtime.Replies["CreateContainer"] = static _ => Task.FromResult<IMessage>(new CreateContainerResponse { ContainerId = "c1" });
+        daemon.Runtime.Replies["RestorePod"] = static _ => Task.FromResult<IMessage>(
+            new RestorePodResponse { PodSandboxId = "5a0dbc", RestoredContainers = { new RestoredContainer { Name = "web", ContainerId = "c2" } } });
+        daemon.Runtime.Replies["ListContainers"] = static _ => Task.FromResult<IMessage>(new ListContainersResponse
+        {
+            Containers = { ((string[])["c1", "c2", "c3"]).Select(static id => new Container { Id = id, PodSandboxId = "5a0dbc" }) },
+        });
+        await daemon.CallAsync("CreateContainer", new CreateContainerRequest { PodSandboxId = "5a" });
+        await daemon.CallAsync("RestorePod", new RestorePodRequest());
+
+        var codes = new List<StatusCode>();
+        foreach (var id in (string[])["c1", "c2", "c3"])
+        {
+            daemon.Runtime.Replies["ContainerStatus"] = _ => Task.FromResult<IMessage>(new ContainerStatusResponse { Status = new ContainerStatus { Id = id } });
+            codes.Add((await daemon.CallAsync("StartContainer", new StartContainerRequest { ContainerId = id })).Status.Code);
+        }
+
+        Assert.Equal([StatusCode.Ok, StatusCode.Ok, StatusCode.PermissionDenied], codes);
+    }
+
+    [Fact]
+    public async Task T_K1_a_late_container_is_known_by_what_the_runtime_lists()
+    {
+        await using var daemon = await RunningDaemon.StartAsync("[{ name: a, mode: enforce, lateContainers: deny }]");
+        daemon.Runtime.Replies["ListContainers"] = static _ => Task.FromResult<IMessage>(new ListContainersResponse
+        {
+            Containers = { new Container { Id = "c1", PodSandboxId = "5a0dbc", Metadata = new ContainerMetadata { Name = "web" }, State = ContainerState.ContainerRunning } },
+        });
+
+        var replies = new List<StatusCode>();
+        foreach (var name in (string[])["web", "debug"])
+        {
+            var request = new CreateContainerRequest { PodSandboxId = "5a0dbc", Config = new ContainerConfig { Metadata = new ContainerMetadata { Name = name } } };
+            replies.Add((await daemon.CallAsync("CreateContainer", request)).Status.Code);
+        }
+
+        Assert.Equal([StatusCode.Ok, StatusCode.PermissionDenied], replies);
+    }
+
     private static async Task<RunningDaemon> StartAsync(string rules)
     {
         var daemon = await RunningDaemon.StartAsync(rules);

@@ -7,7 +7,6 @@ namespace CriGuard.Core.Policy.Controls;
 internal static class ConsistencyCheck
 {
     private const string Metadata = "sandbox_config.metadata";
-    private const string Labels = "sandbox_config.labels";
     private const string Context = "config.linux.security_context";
 
     public static void Judge(Judgement builtIn, SandboxFacts facts) => ReportAnomalies(builtIn, facts.Anomalies);
@@ -33,7 +32,7 @@ internal static class ConsistencyCheck
         ReportAnomalies(builtIn, [.. facts.Anomalies.Union(facts.Sandbox.Anomalies).Union(facts.Resent?.Anomalies ?? [])]);
     }
 
-    /// <summary>The sandbox of one pod with the configuration of another (T-C4), or with labels edited since (T-C1).</summary>
+    /// <summary>The sandbox of one pod with the configuration of another (T-C4), or with labels or annotations edited since (T-C1).</summary>
     private static void JudgeIdentity(Judgement builtIn, ContainerFacts facts)
     {
         if (facts.Resent is not { } resent)
@@ -47,11 +46,28 @@ internal static class ConsistencyCheck
                 "send the configuration that the sandbox was run with");
         }
 
-        var unequal = resent.Labels.Except(pinned.Labels).Concat(pinned.Labels.Except(resent.Labels));
-        var edited = unequal.Select(static l => l.Key).Distinct().Order(StringComparer.Ordinal).ToList();
+        ReportEdited(builtIn, pinned.Pod, "labels", pinned.Labels, resent.Labels);
+        ReportEdited(builtIn, pinned.Pod, "annotations", pinned.Annotations, resent.Annotations);
+    }
+
+    private static void ReportEdited(
+        Judgement builtIn, PodIdentity pod, string what, ImmutableSortedDictionary<string, string> pinned, ImmutableSortedDictionary<string, string> resent)
+    {
+        var edited = resent.Except(pinned).Concat(pinned.Except(resent)).Select(static l => l.Key).Distinct().Order(StringComparer.Ordinal).ToList();
         if (edited.Count > 0)
             builtIn.Report(
-                Finding.BuiltIn, Control.Consistency, Labels, $"{Words.Pod(pinned.Pod)} has other labels than it was run with: {Words.List(edited)}");
+                Finding.BuiltIn, Control.Consistency, $"sandbox_config.{what}", $"{Words.Pod(pod)} has other {what} than it was run with: {Words.List(edited)}");
+    }
+
+    /// <summary>A container that nobody judged when it was made (T-C8); a log that cannot be read says nothing of it.</summary>
+    public static void JudgeOrigin(Judgement builtIn, Unaccounted unaccounted, StartFacts facts)
+    {
+        const string field = "container_id";
+        var message = $"{Words.Container(facts.ContainerName)} was not seen to be created through criguard: this node's log {(facts.Accounted is null ? "cannot be read" : "does not have it")}";
+        if (unaccounted == Unaccounted.Deny && facts.Accounted != true)
+            builtIn.Refuse(Finding.BuiltIn, Control.Unaccounted, field, message, "delete the pod, so that it is created anew");
+        else if (facts.Accounted == false)
+            builtIn.Report(Finding.BuiltIn, Control.Unaccounted, field, message);
     }
 
     /// <summary>The kubelet promises to say it when the sandbox is run (T-C2).</summary>
@@ -75,6 +91,10 @@ internal static class ConsistencyCheck
         ];
         foreach (var kind in kinds)
         {
+            if (kind.Asked != NamespaceMode.Node && kind.Has == NamespaceMode.Node && kind.Asked != NamespaceMode.Target)
+                builtIn.Report(
+                    Finding.BuiltIn, Control.Consistency, $"{Context}.namespace_options.{kind.Name}",
+                    $"{Words.Container(facts.Name)} does not ask for the node's {kind.Name} namespace, which its sandbox shares: runtimes differ on which counts");
             if (kind.Asked != NamespaceMode.Node || kind.Has == NamespaceMode.Node)
                 continue;
             var (field, message) = (

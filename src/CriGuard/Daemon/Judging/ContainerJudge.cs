@@ -15,6 +15,18 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths)
             throw CannotJudgeException.Unreadable("CreateContainer");
         var sandbox = await runtime.SandboxAsync(call.Path, request.Message.PodSandboxId, call.Cancelled);
         var facts = ContainerReader.Read(request, sandbox);
+        (node, facts) = await CompleteAsync(policy, call, node, facts);
+        if (policy.NeedsNeighbours)
+            facts = facts with { Neighbours = await runtime.NeighboursAsync(call.Path, sandbox.Id, call.Cancelled) };
+        return new JudgedCall(
+            Engine.Evaluate(policy, node, facts),
+            new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.Name },
+            changes => RequestPatcher.Apply(request, changes));
+    }
+
+    /// <summary>The container with what the node knows of the images and devices that it names.</summary>
+    public async Task<(NodeFacts Node, ContainerFacts Facts)> CompleteAsync(CompiledPolicy policy, CallRequest call, NodeFacts node, ContainerFacts facts)
+    {
         if (policy.NeedsImageNames || policy.NeedsImageUser)
             facts = await WithImageNamesAsync(call, facts);
         node = node.WithPaths([facts.Image, .. facts.ImageVolumes.Select(static v => v.Image)]);
@@ -22,10 +34,7 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths)
             node = node.WithDevices(facts);
         (node, var mounts) = await paths.LookAsync(node, facts.Mounts);
         facts = facts with { Mounts = mounts };
-        return new JudgedCall(
-            Engine.Evaluate(policy, node, facts),
-            new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.Name },
-            changes => RequestPatcher.Apply(request, changes));
+        return (node, facts);
     }
 
     private async Task<ContainerFacts> WithImageNamesAsync(CallRequest call, ContainerFacts facts)

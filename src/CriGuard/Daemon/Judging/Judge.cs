@@ -7,12 +7,12 @@ using CriGuard.Grpc.Calls;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>Steps 1 to 4 of a call: its method, its message, the facts and the verdict.</summary>
-internal sealed class Judge(CurrentPolicy policy, TimeProvider time, RuntimeQuestions runtime, HostPaths paths)
+internal sealed class Judge(CurrentPolicy policy, TimeProvider time, RuntimeQuestions runtime, HostPaths paths, AccountedContainers? accounted)
 {
     private readonly SandboxJudge _sandboxes = new(runtime);
     private readonly ContainerJudge _containers = new(runtime, paths);
-    private readonly StartJudge _starts = new(runtime, paths);
-    private readonly RestoreJudge _restores = new(runtime, paths);
+    private readonly StartJudge _starts = new(runtime, paths, accounted);
+    private readonly RestoreJudge _restores = new(runtime, new ContainerJudge(runtime, paths));
     private readonly AccessJudge _accesses = new(runtime);
 
     /// <exception cref="CannotJudgeException">The call cannot be decided.</exception>

@@ -7,7 +7,7 @@ using CriGuard.Cri.Runtime;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>RestorePod: what RunPodSandbox and CreateContainer would ask, all at once (T-P3).</summary>
-internal sealed class RestoreJudge(RuntimeQuestions runtime, HostPaths paths)
+internal sealed class RestoreJudge(RuntimeQuestions runtime, ContainerJudge containers)
 {
     public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
@@ -16,22 +16,15 @@ internal sealed class RestoreJudge(RuntimeQuestions runtime, HostPaths paths)
         var facts = RestoreReader.Read(request);
         if (policy.NeedsHandlers(node, facts.Sandbox))
             node = node with { RuntimeHandlers = await runtime.HandlersAsync(call.Path, call.Cancelled) };
-        if (policy.NeedsImageNames)
-        {
-            var containers = new List<ContainerFacts>();
-            foreach (var container in facts.Containers)
-                containers.Add(container with { Image = await runtime.ImageAsync(call.Path, container.Image, call.Cancelled) });
-            facts = facts with { Containers = [.. containers] };
-        }
-
-        var followed = new List<ContainerFacts>();
+        var (nodes, complete) = (new List<NodeFacts>(), new List<ContainerFacts>());
         foreach (var container in facts.Containers)
         {
-            (node, var mounts) = await paths.LookAsync(node, container.Mounts);
-            followed.Add(container with { Mounts = mounts });
+            var (known, completed) = await containers.CompleteAsync(policy, call, node, container);
+            nodes.Add(known);
+            complete.Add(completed);
         }
 
-        facts = facts with { Containers = [.. followed] };
+        facts = facts with { Nodes = [.. nodes], Containers = [.. complete] };
         var subject = new CallSubject { Pod = facts.Sandbox.Pod, Details = [new("checkpoint", facts.CheckpointPath)] };
         return new JudgedCall(Engine.Evaluate(policy, node, facts), subject, _ => RequestPatcher.Apply(request));
     }

@@ -1,0 +1,45 @@
+using System.Text;
+using CriGuard.Core.Events;
+
+namespace CriGuard.Store.Events;
+
+/// <summary>Finds events by a text of their line, the latest segment first: lines without it are passed over unread.</summary>
+public static class EventSearch
+{
+    /// <summary>The events whose line has the text; what is no event is left out, and nothing is proved of what is found.</summary>
+    /// <exception cref="EventLogException">The log cannot be read.</exception>
+    public static IEnumerable<EventEntry> Find(string directory, string text)
+    {
+        var (files, wanted) = (new LogDirectory(directory), Encoding.UTF8.GetBytes(text));
+        foreach (var first in Guarded(directory, () => files.Segments().Reverse()))
+        {
+            foreach (var entry in Guarded(directory, () => Find(files.Segment(first), wanted)))
+                yield return entry;
+        }
+    }
+
+    private static List<EventEntry> Find(string segment, byte[] wanted)
+    {
+        var found = new List<EventEntry>();
+        using var lines = new LineScanner(segment);
+        while (lines.TryNext(out var line))
+        {
+            if (line.Span.IndexOf(wanted) >= 0 && EventLineReader.TryParse(line, out var entry))
+                found.Add(entry);
+        }
+
+        return found;
+    }
+
+    private static T Guarded<T>(string directory, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EventLogException($"event log `{directory}` cannot be read: {e.Message}", e);
+        }
+    }
+}
