@@ -13,6 +13,9 @@ internal sealed class GuardDaemon : IDisposable
     /// <summary>Code of the start, of the compiler and of rare calls is given back so often; what is used comes back within a millisecond in all.</summary>
     private static readonly TimeSpan CodeReleasePeriod = TimeSpan.FromSeconds(20);
 
+    /// <summary>For calls that were cut to come to their end.</summary>
+    private static readonly TimeSpan CallsEnd = TimeSpan.FromSeconds(5);
+
     private readonly DaemonOptions _options;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
@@ -26,6 +29,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly StartedProcesses _started;
     private readonly Proxy _proxy;
     private readonly ConnectionSet _connections = new();
+    private readonly Unfinished _calls = new();
 
     /// <exception cref="StartException">The policy has errors.</exception>
     /// <exception cref="EventLogException">The event log cannot be opened.</exception>
@@ -63,6 +67,7 @@ internal sealed class GuardDaemon : IDisposable
         listening.Dispose();
         Log.Draining(_log, _connections.Count, _options.Drain.TotalSeconds);
         await _connections.DrainAsync(_options.Drain, _time);
+        await Task.WhenAny(_calls.DrainAsync(), Task.Delay(CallsEnd, _time, CancellationToken.None));
         await _started.DrainAsync();
         await watching;
         _repeated.Drain();
@@ -93,7 +98,7 @@ internal sealed class GuardDaemon : IDisposable
     };
 
     private Task ServeAsync(LiftedCall call, Caller caller) =>
-        _images is not null && LiftRules.IsImage(call.Path) ? _images.ServeAsync(call) : _proxy.ServeAsync(call, caller);
+        _images is not null && LiftRules.IsImage(call.Path) ? _images.ServeAsync(call) : _calls.TrackAsync(_proxy.ServeAsync(call, caller));
 
     private EventRecord Record(string kind, params ReadOnlySpan<(string Key, string Value)> details)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using CriGuard.Core.Events;
@@ -21,18 +20,13 @@ internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
-    private readonly ConcurrentDictionary<Task, byte> _running = new();
+    private readonly Unfinished _running = new();
 
     /// <summary>Looks at the process after the reply has gone back; never fails the call.</summary>
-    public void Observe(string path, CallSubject subject)
-    {
-        var task = ObserveAsync(path, subject);
-        _running[task] = 0;
-        _ = task.ContinueWith(done => _running.TryRemove(done, out byte _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
+    public void Observe(string path, CallSubject subject) => _ = _running.TrackAsync(ObserveAsync(path, subject));
 
     /// <summary>Waits for observations under way.</summary>
-    public Task DrainAsync() => Task.WhenAll(_running.Keys);
+    public Task DrainAsync() => _running.DrainAsync();
 
     private async Task ObserveAsync(string path, CallSubject subject)
     {

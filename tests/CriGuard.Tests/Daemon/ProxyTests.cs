@@ -62,6 +62,28 @@ public sealed class ProxyTests
     }
 
     [Fact]
+    public async Task A_call_that_the_end_of_the_daemon_cuts_is_on_record_before_that_end()
+    {
+        await using var daemon = await RunningDaemon.StartAsync();
+        var asked = new TaskCompletionSource();
+        daemon.Runtime.Replies["RunPodSandbox"] = async gone =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, gone);
+            return new RunPodSandboxResponse();
+        };
+
+        var call = daemon.CallAsync("RunPodSandbox", new RunPodSandboxRequest { Config = Sandbox() });
+        await asked.Task.WaitAsync(Patience);
+        await daemon.StopAsync();
+        await call;
+
+        Assert.Equal(
+            [EventKinds.CallDecided, EventKinds.CallAnswered, EventKinds.DaemonStopped],
+            daemon.Events().Select(static line => line.GetProperty("kind").GetString()).Skip(1));
+    }
+
+    [Fact]
     public async Task A_call_that_was_begun_before_a_policy_was_taken_finishes_under_the_one_before()
     {
         await using var daemon = await RunningDaemon.StartAsync();

@@ -77,6 +77,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     /// <summary>All events so far.</summary>
     public List<JsonElement> Events() => [.. File.ReadLines(Path.Combine(EventDirectory, "events-000000000001.jsonl")).Select(static line => JsonElement.Parse(line))];
+
     public Task<RuntimeReply> ImageCallAsync(string method, byte[] request, CancellationToken cancelled = default) =>
         Client.CallAsync("/runtime.v1.ImageService/" + method, request, headers: null, cancelled).WaitAsync(Patience, CancellationToken.None);
 
