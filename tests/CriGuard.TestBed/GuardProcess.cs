@@ -88,7 +88,8 @@ public sealed class GuardProcess : IAsyncDisposable
             "--listen", $"unix://{directory}/cri.sock",
             "--runtime-endpoint", $"unix://{node.RuntimeSocket}",
             "--policy", Path.Combine(directory, "policy.yaml"),
-            "--state-dir", Path.Combine(directory, "state"));
+            "--state-dir", Path.Combine(directory, "state"),
+            "--pod-logs-dir", node.PodLogs);
         start.RedirectStandardError = true;
         start.Environment["NOTIFY_SOCKET"] = readiness.Path;
         var daemon = Process.Start(start)!;

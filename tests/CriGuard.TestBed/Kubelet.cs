@@ -175,7 +175,7 @@ public sealed class Kubelet(Node node, string socketPath) : IDisposable
 
     private PodSandboxConfig Sandbox(PodSpec pod)
     {
-        var logs = Path.Combine(node.Directory, "pods", $"{pod.Namespace}_{pod.Name}_{pod.Uid}");
+        var logs = Path.Combine(node.PodLogs, $"{pod.Namespace}_{pod.Name}_{pod.Uid}");
         foreach (var container in pod.Containers)
             System.IO.Directory.CreateDirectory(Path.Combine(logs, container.Name));
         return KubeletMessages.Sandbox(pod, node.PodGroup, logs);

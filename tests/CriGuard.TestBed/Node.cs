@@ -33,6 +33,9 @@ public sealed class Node : IAsyncDisposable
     /// <summary>What containerd writes to its standard error.</summary>
     public string RuntimeLog => Path.Combine(Directory, "containerd.log");
 
+    /// <summary>Where the logs of pods are kept, as a kubelet's `podLogsDir`.</summary>
+    public string PodLogs => Path.Combine(Directory, "pods");
+
     /// <summary>The cgroup that holds all pods, as a kubelet of this node names it.</summary>
     public string PodGroup => "/kubepods-" + Path.GetFileName(Directory);
 

@@ -14,7 +14,7 @@ public static class Engine
     {
         var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
         ConsistencyCheck.Judge(builtIn, facts);
-        LogPathCheck.Judge(builtIn, facts);
+        LogPathCheck.Judge(builtIn, node, facts);
         AnnotationControl.Report(builtIn, enforced, facts);
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
@@ -45,7 +45,7 @@ public static class Engine
         PrivilegedByParts.Judge(builtIn, facts);
         AnnotationControl.Report(builtIn, enforced, facts);
         ImageCheck.Judge(builtIn, node, facts);
-        LogPathCheck.Judge(builtIn, facts);
+        LogPathCheck.Judge(builtIn, node, facts);
         HostPathsControl.JudgeBuiltIn(builtIn, enforced, MountList.Of(node, facts));
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 

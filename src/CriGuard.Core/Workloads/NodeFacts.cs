@@ -6,6 +6,9 @@ namespace CriGuard.Core.Workloads;
 /// <summary>What the node offers and knows at the time of a decision.</summary>
 public sealed record NodeFacts
 {
+    /// <summary>As kubelets do that are not told another.</summary>
+    public const string DefaultPodLogs = "/var/log/pods";
+
     /// <summary>Names of AppArmor profiles that are loaded in enforce mode; null where AppArmor is off.</summary>
     public ImmutableSortedSet<string>? AppArmorProfiles { get; init; }
 
@@ -23,6 +26,9 @@ public sealed record NodeFacts
 
     /// <summary>Paths that the daemon's own configuration names: sockets, state, policy.</summary>
     public ImmutableArray<string> OwnPaths { get; init; } = [];
+
+    /// <summary>Where the kubelet keeps the logs of pods (`podLogsDir` of its configuration).</summary>
+    public string PodLogs { get; init; } = DefaultPodLogs;
 
     /// <summary>
     /// Further names of well-known paths that are links to other places, or are mounted there too; what is not in it has only its own.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using CriGuard.Core.Workloads;
 using CriGuard.Daemon;
 using CriGuard.Linux.Systemd;
 using CriGuard.Output;
@@ -23,6 +24,7 @@ internal static class DaemonCommand
             ["imageEndpoint"] = Flag("--image-endpoint", "unix://PATH", "socket of the image service, where it is not the runtime's"),
             ["policy"] = Flag("--policy", "FILE|DIR", "policy file, or a directory of *.yaml files; changes are taken within seconds, at once on SIGHUP"),
             ["stateDir"] = Flag("--state-dir", "DIR", $"directory of the event log (default: {DaemonOptions.DefaultStateDirectory})"),
+            ["podLogsDir"] = Flag("--pod-logs-dir", "DIR", $"`podLogsDir` of the kubelet's configuration (default: {NodeFacts.DefaultPodLogs})"),
             ["node"] = Flag("--node", "NAME", "name of this node in events (default: the host name)"),
             ["drainSeconds"] = Flag("--drain-seconds", "N", "time for calls in flight after SIGTERM (default: 30)"),
         };

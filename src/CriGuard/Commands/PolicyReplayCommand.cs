@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CriGuard.Core.Events;
 using CriGuard.Core.Replay;
+using CriGuard.Core.Workloads;
 using CriGuard.Daemon;
 using CriGuard.Daemon.Judging;
 using CriGuard.Output;
@@ -25,18 +26,22 @@ internal static class PolicyReplayCommand
         {
             HelpName = "PATH", Description = "executable that is taken to make the calls, for rules about callers", DefaultValueFactory = static _ => DefaultCaller,
         };
+        var podLogs = new Option<string>("--pod-logs-dir")
+        {
+            HelpName = "DIR", Description = "`podLogsDir` of the kubelet's configuration", DefaultValueFactory = static _ => NodeFacts.DefaultPodLogs,
+        };
         var output = new Option<string>("--output", "-o") { HelpName = "text|json", Description = "for people or for programs", DefaultValueFactory = static _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
         var command = new Command("replay", "judge the pods that are on this node under another policy; ends with 0 where none would be refused, 1 where one would, 2 where that cannot be told")
         {
-            policy, runtime, image, enforce, caller, output,
+            policy, runtime, image, enforce, caller, podLogs, output,
         };
         command.SetAction((parsed, cancelled) =>
         {
             var runtimeEndpoint = parsed.GetValue(runtime) ?? new UnixEndpoint(DefaultEndpoint["unix://".Length..]);
             var question = new ReplayQuestion(
                 parsed.GetRequiredValue(policy), runtimeEndpoint, parsed.GetValue(image) ?? runtimeEndpoint,
-                parsed.GetValue(enforce), parsed.GetRequiredValue(caller), parsed.GetRequiredValue(output) == "json");
+                parsed.GetValue(enforce), parsed.GetRequiredValue(caller), parsed.GetRequiredValue(podLogs), parsed.GetRequiredValue(output) == "json");
             return RunAsync(question, parsed.InvocationConfiguration, cancelled);
         });
         return command;
@@ -55,7 +60,8 @@ internal static class PolicyReplayCommand
             using var runtime = new RuntimeGate(question.Runtime);
             using var images = new RuntimeGate(question.Image);
             var questions = new RuntimeQuestions(runtime, images);
-            var judge = new Judge(new CurrentPolicy(question.Policy, "", policy), TimeProvider.System, questions, new HostPaths([], TimeProvider.System), accounted: null);
+            var judge = new Judge(
+                new CurrentPolicy(question.Policy, "", policy), new NodeFacts { PodLogs = question.PodLogs }, TimeProvider.System, questions, accounted: null);
             var pods = await new NodeReplay(questions, judge, new Caller(0, 0, question.Caller)).PodsAsync(cancelled);
             return Show(ReplayReport.Of(read.Revision, pods), question.Json, streams.Output);
         }
@@ -95,5 +101,6 @@ internal static class PolicyReplayCommand
     };
 
     /// <summary>What is asked for.</summary>
-    private sealed record ReplayQuestion(string Policy, UnixEndpoint Runtime, UnixEndpoint Image, bool AuditAsEnforce, string Caller, bool Json);
+    private sealed record ReplayQuestion(
+        string Policy, UnixEndpoint Runtime, UnixEndpoint Image, bool AuditAsEnforce, string Caller, string PodLogs, bool Json);
 }

@@ -1,3 +1,5 @@
+using CriGuard.Core.Workloads;
+
 namespace CriGuard.Daemon;
 
 /// <summary>What the daemon is told at start; flags of `criguard daemon` win over the configuration file.</summary>
@@ -19,6 +21,9 @@ internal sealed record DaemonOptions
 
     public string StateDirectory { get; init; } = DefaultStateDirectory;
 
+    /// <summary>`podLogsDir` of the kubelet's configuration.</summary>
+    public string PodLogs { get; init; } = NodeFacts.DefaultPodLogs;
+
     /// <summary>Name of the node in events.</summary>
     public required string Node { get; init; }
 
@@ -27,4 +32,11 @@ internal sealed record DaemonOptions
 
     /// <summary>The event log: events/ below the state directory.</summary>
     public string EventDirectory => Path.Combine(StateDirectory, "events");
+
+    /// <summary>What these options tell of the node.</summary>
+    public NodeFacts ToNodeFacts()
+    {
+        string[] paths = [Listen.Path, Runtime.Path, Image?.Path ?? "", Path.GetFullPath(Policy), Path.GetFullPath(StateDirectory)];
+        return new NodeFacts { PodLogs = PodLogs, OwnPaths = [.. paths.Where(static p => p.Length > 0).Select(NodePath.Clean)] };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CriGuard.Core.Workloads;
 using CriGuard.Store.Configuration;
 
 namespace CriGuard.Daemon;
@@ -7,7 +8,7 @@ namespace CriGuard.Daemon;
 internal sealed class DaemonOptionsBuilder
 {
     /// <summary>Keys of the configuration file, in the order of the README.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "node", "drainSeconds"];
+    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "podLogsDir", "node", "drainSeconds"];
 
     private readonly IReadOnlyDictionary<string, string?> _flags;
     private readonly ConfigurationFile? _file;
@@ -36,6 +37,7 @@ internal sealed class DaemonOptionsBuilder
             Image = Value("imageEndpoint") is null ? null : Endpoint("imageEndpoint"),
             Policy = Required("policy"),
             StateDirectory = Value("stateDir") ?? DaemonOptions.DefaultStateDirectory,
+            PodLogs = Directory("podLogsDir", NodeFacts.DefaultPodLogs),
             Node = Value("node") ?? Environment.MachineName,
             Drain = Seconds("drainSeconds", TimeSpan.FromSeconds(30)),
         };
@@ -74,6 +76,16 @@ internal sealed class DaemonOptionsBuilder
         if (!UnixEndpoint.TryParse(value, out var endpoint, out string error) && value.Length > 0)
             _errors.Add($"{Name(key)} {error}");
         return endpoint;
+    }
+
+    private string Directory(string key, string otherwise)
+    {
+        if (Value(key) is not { } value)
+            return otherwise;
+        if (value.StartsWith('/') && !value.Split('/').Contains(".."))
+            return value;
+        _errors.Add($"{Name(key)} `{value}` is not an absolute path: write it as the kubelet's configuration has it");
+        return otherwise;
     }
 
     private TimeSpan Seconds(string key, TimeSpan otherwise)

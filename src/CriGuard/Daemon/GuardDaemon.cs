@@ -48,7 +48,7 @@ internal sealed class GuardDaemon : IDisposable
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
         _repeated = new RepeatedRefusals(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
-        var judge = new Judge(_policy, _time, questions, HostPaths.Of(options, _time), accounted);
+        var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, accounted);
         _proxy = new Proxy(_runtime, _imageGate ?? _runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, log);
     }
 

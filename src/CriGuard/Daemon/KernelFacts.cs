@@ -11,7 +11,12 @@ internal static class KernelFacts
     private static readonly AppArmorReader AppArmor = new();
     private static readonly ProcessReader Processes = new();
 
-    public static NodeFacts Node(DateTimeOffset now, Caller caller) => new() { AppArmorProfiles = AppArmor.ReadEnforced(), Now = now, Caller = caller };
+    /// <summary>The node as it is now.</summary>
+    /// <param name="configured">What is known of it beforehand.</param>
+    /// <param name="now">The time of the decision.</param>
+    /// <param name="caller">Who asks for it.</param>
+    public static NodeFacts Node(NodeFacts configured, DateTimeOffset now, Caller caller) =>
+        configured with { AppArmorProfiles = AppArmor.ReadEnforced(), Now = now, Caller = caller };
 
     /// <summary>Null where there is no such process any more.</summary>
     public static ProcessFacts? Process(int pid)

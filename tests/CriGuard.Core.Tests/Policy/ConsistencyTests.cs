@@ -6,6 +6,18 @@ namespace CriGuard.Core.Tests.Policy;
 
 public sealed class ConsistencyTests
 {
+    [Theory]
+    [InlineData("/srv/logs", "/srv/logs/a_b_c", true)]
+    [InlineData("/srv/logs/", "/srv/logs/a_b_c", true)]
+    [InlineData("/srv/logs", "/srv/logs2/a_b_c", false)]
+    [InlineData("/srv/logs", "/var/log/pods/a_b_c", false)]
+    public void T_M14_logs_belong_where_the_kubelet_keeps_them(string kept, string directory, bool quiet)
+    {
+        var verdict = Engine.Evaluate(Given.Policy(), Given.Node with { PodLogs = kept }, Given.Sandbox with { LogDirectory = directory });
+
+        Assert.Equal(quiet, verdict.Findings.IsEmpty);
+    }
+
     private static readonly NamespaceModes HostNetwork = NamespaceModes.Default with { Network = NamespaceMode.Node };
 
     [Theory]

@@ -100,10 +100,6 @@ public sealed class ExplainTests(Bed bed) : BehindPolicy(bed)
 
     private static IEnumerable<string> Entries(JsonElement decision, string list, string[] keys) =>
         decision.TryGetProperty(list, out var entries)
-            ? entries.EnumerateArray().Where(static entry => !IsOfTheBed(entry)).Select(entry => string.Join(' ', keys.Select(key => entry.TryGetProperty(key, out var value) ? value.GetString() : "")))
+            ? entries.EnumerateArray().Select(entry => string.Join(' ', keys.Select(key => entry.TryGetProperty(key, out var value) ? value.GetString() : "")))
             : [];
-
-    /// <summary>The logs of these pods lie in the bed's own directory, where a kubelet's never do (T-M14).</summary>
-    private static bool IsOfTheBed(JsonElement entry) =>
-        entry.TryGetProperty("field", out var field) && field.GetString()?.EndsWith("config.log_directory", StringComparison.Ordinal) == true;
 }

@@ -9,12 +9,13 @@ public sealed class DaemonOptionsBuilderTests : IDisposable
     [Fact]
     public void Flags_win_over_the_file_and_the_file_over_defaults()
     {
-        string file = _directory.Write("c.yaml", "listen: unix:///a.sock\nruntimeEndpoint: /r.sock\npolicy: /p\nnode: from-file\ndrainSeconds: 5\n");
+        string file = _directory.Write("c.yaml", "listen: unix:///a.sock\nruntimeEndpoint: /r.sock\npolicy: /p\nnode: from-file\npodLogsDir: /srv/logs\ndrainSeconds: 5\n");
 
         var options = DaemonOptionsBuilder.Build(new Dictionary<string, string?> { ["node"] = "from-flag" }, file);
 
         Assert.Equal("/a.sock", options.Listen.Path);
         Assert.Equal("from-flag", options.Node);
+        Assert.Equal("/srv/logs", options.PodLogs);
         Assert.Equal(TimeSpan.FromSeconds(5), options.Drain);
         Assert.Equal(DaemonOptions.DefaultStateDirectory, options.StateDirectory);
         Assert.Null(options.Image);
@@ -23,7 +24,7 @@ public sealed class DaemonOptionsBuilderTests : IDisposable
     [Fact]
     public void Every_fault_is_told_at_once_with_its_place()
     {
-        string file = _directory.Write("c.yaml", "listn: /a.sock\nruntimeEndpoint: tcp://x\ndrainSeconds: soon\nnode: a\nnode: b\npolicy: [1]\n");
+        string file = _directory.Write("c.yaml", "listn: /a.sock\nruntimeEndpoint: tcp://x\ndrainSeconds: soon\nnode: a\nnode: b\npolicy: [1]\npodLogsDir: logs\n");
 
         string message = Faults([], file);
 
@@ -31,10 +32,11 @@ public sealed class DaemonOptionsBuilderTests : IDisposable
             [
                 $"{file}:5: `node` is given a second time",
                 $"{file}:6: `policy` takes one plain value",
-                $"{file}:1: `listn` is not known: the keys are `listen`, `runtimeEndpoint`, `imageEndpoint`, `policy`, `stateDir`, `node`, `drainSeconds`",
+                $"{file}:1: `listn` is not known: the keys are `listen`, `runtimeEndpoint`, `imageEndpoint`, `policy`, `stateDir`, `podLogsDir`, `node`, `drainSeconds`",
                 "`--listen` is missing: give the flag or set `listen` in the configuration file",
                 $"{file}:2: `runtimeEndpoint` `tcp://x` is not a unix socket: write `unix:///path/to.sock`",
                 "`--policy` is missing: give the flag or set `policy` in the configuration file",
+                $"{file}:7: `podLogsDir` `logs` is not an absolute path: write it as the kubelet's configuration has it",
                 $"{file}:3: `drainSeconds` `soon` is not a number of seconds from 0 to 3600",
             ],
             message.Split('\n'));

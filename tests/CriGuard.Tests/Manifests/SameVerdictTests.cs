@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CriGuard.Core.Events;
 using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
 using CriGuard.Cri.Runtime;
 using CriGuard.Daemon;
 using CriGuard.Golden;
@@ -86,7 +87,7 @@ public sealed class SameVerdictTests
     {
         using var folder = new TempDirectory();
         var policy = PolicyReader.Read(folder.Write("policy.yaml", $"apiVersion: criguard.io/v1\nkind: NodePolicy\nmetadata:\n  name: test\nrules: {Rules}\n")).Policy;
-        var node = KernelFacts.Node(TimeProvider.System.GetUtcNow(), new Caller(1, 0, "/usr/bin/kubelet")) with { RuntimeHandlers = [.. Handlers] };
+        var node = KernelFacts.Node(new NodeFacts(), TimeProvider.System.GetUtcNow(), new Caller(1, 0, "/usr/bin/kubelet")) with { RuntimeHandlers = [.. Handlers] };
         return new Explainer(policy!, new GoldenNode(null) { Facts = node }, node.Now, new Assumptions()).Explain(pod);
     }
 

@@ -7,19 +7,38 @@ using CriGuard.Grpc.Calls;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>Steps 1 to 4 of a call: its method, its message, the facts and the verdict.</summary>
-internal sealed class Judge(CurrentPolicy policy, TimeProvider time, RuntimeQuestions runtime, HostPaths paths, AccountedContainers? accounted)
+internal sealed class Judge
 {
-    private readonly SandboxJudge _sandboxes = new(runtime);
-    private readonly ContainerJudge _containers = new(runtime, paths);
-    private readonly StartJudge _starts = new(runtime, paths, accounted);
-    private readonly RestoreJudge _restores = new(runtime, new ContainerJudge(runtime, paths));
-    private readonly AccessJudge _accesses = new(runtime);
+    private readonly CurrentPolicy _policy;
+    private readonly NodeFacts _configured;
+    private readonly TimeProvider _time;
+    private readonly SandboxJudge _sandboxes;
+    private readonly ContainerJudge _containers;
+    private readonly StartJudge _starts;
+    private readonly RestoreJudge _restores;
+    private readonly AccessJudge _accesses;
+
+    /// <param name="policy">What is decided by.</param>
+    /// <param name="configured">What is known of the node beforehand.</param>
+    /// <param name="time">For decisions, and for looks at the node that must not take too long.</param>
+    /// <param name="runtime">What is asked for what requests do not tell.</param>
+    /// <param name="accounted">The containers of the log; null where there is none.</param>
+    public Judge(CurrentPolicy policy, NodeFacts configured, TimeProvider time, RuntimeQuestions runtime, AccountedContainers? accounted)
+    {
+        (_policy, _configured, _time) = (policy, configured, time);
+        var paths = new HostPaths(time);
+        _sandboxes = new SandboxJudge(runtime);
+        _containers = new ContainerJudge(runtime, paths);
+        _starts = new StartJudge(runtime, paths, accounted);
+        _restores = new RestoreJudge(runtime, _containers);
+        _accesses = new AccessJudge(runtime);
+    }
 
     /// <exception cref="CannotJudgeException">The call cannot be decided.</exception>
     public Task<JudgedCall> JudgeAsync(CallRequest call, Caller caller)
     {
         // One snapshot for the whole call, whatever is loaded meanwhile.
-        var snapshot = policy.Snapshot;
+        var snapshot = _policy.Snapshot;
         string method = call.Path[(call.Path.LastIndexOf('/') + 1)..];
         return (MethodTable.Of(Encoding.ASCII.GetBytes(call.Path)), method) switch
         {
@@ -35,5 +54,5 @@ internal sealed class Judge(CurrentPolicy policy, TimeProvider time, RuntimeQues
         };
     }
 
-    private NodeFacts Node(Caller caller) => KernelFacts.Node(time.GetUtcNow(), caller);
+    private NodeFacts Node(Caller caller) => KernelFacts.Node(_configured, _time.GetUtcNow(), caller);
 }
