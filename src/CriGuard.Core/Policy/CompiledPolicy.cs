@@ -20,7 +20,6 @@ public sealed class CompiledPolicy
         _audited = [.. Rules.Where(static r => r.Mode == RuleMode.Audit)];
         Exceptions = [.. exceptions.OrderBy(static e => e.Name, StringComparer.Ordinal)];
         NeedsImageNames = Rules.Any(static r => r.Images is not null || NamesImages(r.Match)) || Exceptions.Any(static e => NamesImages(e.Match));
-        NeedsDevices = Rules.Any(static r => r.Devices is not null);
         JudgesAccess = Rules.Any(static r => ControlTable.Rows.Any(row => row.OfAccess && row.IsDemanded(r)));
         NeedsNeighbours = Rules.Any(static r => r.LateContainers is not null);
         Revision = CanonicalForm.Digest(this);
@@ -67,9 +66,6 @@ public sealed class CompiledPolicy
     /// <summary>The same with every audit rule enforced: what it will decide once all of it is meant.</summary>
     public CompiledPolicy Enforced() =>
         new(UnknownMethods, Unaccounted, Handlers, Rules.Select(static r => r with { Mode = RuleMode.Enforce }), Exceptions);
-
-    /// <summary>True where a decision depends on <see cref="NodeFacts.Devices"/>.</summary>
-    public bool NeedsDevices { get; }
 
     /// <summary>The rules of one mode that match, as exceptions leave them.</summary>
     internal Judgement Judgement(RuleMode mode, NodeFacts node, Subject subject)

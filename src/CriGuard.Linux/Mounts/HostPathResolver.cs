@@ -57,4 +57,7 @@ public sealed class HostPathResolver(string root = "", string mountInfo = "/proc
 /// <summary>What the node said.</summary>
 /// <param name="Targets">For each path that was asked for.</param>
 /// <param name="Names">Further names of the well-known paths that have some.</param>
-public sealed record HostLook(ImmutableDictionary<string, HostTarget> Targets, ImmutableDictionary<string, ImmutableArray<string>> Names);
+public sealed record HostLook(ImmutableDictionary<string, HostTarget> Targets, ImmutableDictionary<string, ImmutableArray<string>> Names)
+{
+    public static HostLook Nothing { get; } = new(ImmutableDictionary<string, HostTarget>.Empty, ImmutableDictionary<string, ImmutableArray<string>>.Empty);
+}

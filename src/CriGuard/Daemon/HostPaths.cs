@@ -1,28 +1,74 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Policy.Mounts;
 using CriGuard.Core.Workloads;
+using CriGuard.Linux;
 using CriGuard.Linux.Mounts;
 
 namespace CriGuard.Daemon;
 
-/// <summary>Puts into facts where the paths of mounts lead; asked anew for every call, since links and mounts change (T-K3).</summary>
+/// <summary>
+/// What the node has at the paths that requests name: where mounts lead, what devices are, which image references are files too. Asked anew
+/// for every call, since nodes and links are made while we run (T-K3); never longer than it may take (T-M13).
+/// </summary>
 /// <param name="time">For the time that an answer may take.</param>
 internal sealed class HostPaths(TimeProvider time)
 {
-    /// <summary>A path on a server that does not answer is refused after this, where a rule is about host paths (T-M13).</summary>
+    /// <summary>What does not answer until then is not known.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly HostPathResolver _resolver = new();
+    private readonly DeviceReader _devices = new();
 
-    /// <summary>The mounts with their targets, and the node with the names of its well-known paths.</summary>
-    public async Task<(NodeFacts Node, ImmutableArray<MountFacts> Mounts)> LookAsync(NodeFacts node, ImmutableArray<MountFacts> mounts)
+    /// <summary>CreateContainer: the mounts with their targets, and the node with what it has of images and devices.</summary>
+    public async Task<(NodeFacts Node, ContainerFacts Facts)> LookAsync(NodeFacts node, ContainerFacts facts)
     {
-        List<string> paths = [.. mounts.Select(static m => m.HostPath).Where(static p => p.Length > 0)];
-        if (paths.Count == 0)
-            return (node, mounts);
-        var look = await _resolver.LookAsync(paths, [.. ProtectedPaths.Known(node)], Patience, time);
+        ImmutableArray<ImageFacts> images = [facts.Image, .. facts.ImageVolumes.Select(static v => v.Image)];
+        var devices = facts.Devices.Select(static d => d.HostPath).Where(static p => p.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        var look = await FollowAsync([.. HostPathsOf(facts.Mounts), .. images.Select(PathOf), .. devices], Known(node, facts.Mounts));
         return (
-            node with { PathNames = look.Names },
-            [.. mounts.Select(mount => mount with { Target = look.Targets.GetValueOrDefault(mount.HostPath) })]);
+            With(node, look, images) with { Devices = devices.ToImmutableDictionary(static path => path, path => Device(look.Targets[path])) },
+            facts with { Mounts = With(facts.Mounts, look) });
     }
+
+    /// <summary>StartContainer: the same of the spec that is started, whose devices are numbers.</summary>
+    public async Task<(NodeFacts Node, EffectiveSpec Spec)> LookAsync(NodeFacts node, EffectiveSpec spec)
+    {
+        var look = await FollowAsync([.. HostPathsOf(spec.Mounts)], Known(node, spec.Mounts));
+        var devices = spec.Devices.DistinctBy(static d => d.Number).ToImmutableDictionary(static d => d.Number, d => _devices.Read(d.Kind, d.Major, d.Minor));
+        return (With(node, look, []) with { Devices = devices }, spec with { Mounts = With(spec.Mounts, look) });
+    }
+
+    /// <summary>PullImage: whether the reference is a file of the node.</summary>
+    public async Task<NodeFacts> LookAsync(NodeFacts node, ImageFacts image) => With(node, await FollowAsync([PathOf(image)], []), [image]);
+
+    private Task<HostLook> FollowAsync(List<string> paths, List<string> known)
+    {
+        paths.RemoveAll(static p => p.Length == 0);
+        return paths.Count == 0 ? Task.FromResult(HostLook.Nothing) : _resolver.LookAsync(paths, known, Patience, time);
+    }
+
+    /// <summary>The well-known paths, where a mount may lead to one.</summary>
+    private static List<string> Known(NodeFacts node, ImmutableArray<MountFacts> mounts) => mounts.IsEmpty ? [] : [.. ProtectedPaths.Known(node)];
+
+    private static IEnumerable<string> HostPathsOf(ImmutableArray<MountFacts> mounts) => mounts.Select(static m => m.HostPath);
+
+    private static ImmutableArray<MountFacts> With(ImmutableArray<MountFacts> mounts, HostLook look) =>
+        [.. mounts.Select(mount => mount with { Target = look.Targets.GetValueOrDefault(mount.HostPath) })];
+
+    private static NodeFacts With(NodeFacts node, HostLook look, ImmutableArray<ImageFacts> images) => node with
+    {
+        PathNames = look.Names,
+        Paths = [.. images.Where(image => look.Targets.TryGetValue(PathOf(image), out var target) && target.Kind != HostFileKind.Missing).Select(static i => i.Reference)],
+    };
+
+    /// <summary>Runtimes look for a file of that name from their own working directory, which systemd makes the root.</summary>
+    private static string PathOf(ImageFacts image) => image.Reference.Length == 0 ? "" : Path.Combine("/", image.Reference);
+
+    private DeviceNode Device(HostTarget target) => target.Kind switch
+    {
+        HostFileKind.Device => _devices.Read(target.Path),
+        HostFileKind.Directory => new DeviceNode(DeviceKind.Directory),
+        HostFileKind.Missing => new DeviceNode(DeviceKind.Missing),
+        _ => new DeviceNode(DeviceKind.Other),
+    };
 }

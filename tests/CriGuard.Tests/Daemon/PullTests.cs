@@ -115,11 +115,15 @@ public sealed class PullTests
         await using var daemon = await RunningDaemon.StartAsync("[{ name: ours, mode: enforce, devices: { allow: [{ path: /dev/zero }] } }]");
 
         var allowed = await daemon.CallAsync("CreateContainer", WithDevice("/dev/zero"));
-        var refused = await daemon.CallAsync("CreateContainer", WithDevice("/proc/self/root/dev/full"));
+        using var directory = new TempDirectory();
+        File.CreateSymbolicLink(directory.File("zero"), "/dev/full");
+        var refused = await daemon.CallAsync("CreateContainer", WithDevice(directory.File("zero")));
+        var hidden = await daemon.CallAsync("CreateContainer", WithDevice("/proc/self/root/dev/zero"));
 
         Assert.Equal(StatusCode.Ok, allowed.Status.Code);
         Assert.Equal(StatusCode.PermissionDenied, refused.Status.Code);
         Assert.Contains("which is `/dev/full`", refused.Status.Message);
+        Assert.Equal(StatusCode.PermissionDenied, hidden.Status.Code);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal static class DeviceControl
             {
                 DeviceKind.Directory => $"asks for every device below {path}",
                 DeviceKind.Missing => $"asks for device {path}, which is not on this node",
-                _ => $"asks for device {path}, which is none",
+                _ => $"asks for device {path}, which is none, or cannot be told to be one",
             };
             judgement.Refuse(demands[0].Rule, Control.Devices, Field, $"{subject} {what}", Remedy);
             return;

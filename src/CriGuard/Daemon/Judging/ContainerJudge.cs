@@ -29,12 +29,7 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths)
     {
         if (policy.NeedsImageNames || policy.NeedsImageUser)
             facts = await WithImageNamesAsync(call, facts);
-        node = node.WithPaths([facts.Image, .. facts.ImageVolumes.Select(static v => v.Image)]);
-        if (policy.NeedsDevices)
-            node = node.WithDevices(facts);
-        (node, var mounts) = await paths.LookAsync(node, facts.Mounts);
-        facts = facts with { Mounts = mounts };
-        return (node, facts);
+        return await paths.LookAsync(node, facts);
     }
 
     private async Task<ContainerFacts> WithImageNamesAsync(CallRequest call, ContainerFacts facts)

@@ -7,9 +7,9 @@ using CriGuard.Cri.Runtime;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>PullImage: facts from the request alone; its credentials are neither read nor recorded.</summary>
-internal static class ImageJudge
+internal sealed class ImageJudge(HostPaths paths)
 {
-    public static JudgedCall Judge(CompiledPolicy policy, CallRequest call, NodeFacts node)
+    public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
         if (!Received.TryParse<PullImageRequest>(call.Message, out var request))
             throw CannotJudgeException.Unreadable("PullImage");
@@ -18,7 +18,7 @@ internal static class ImageJudge
         if (facts.Image.UserSpecified.Length > 0)
             details.Add(new("userSpecifiedImage", facts.Image.UserSpecified));
         return new JudgedCall(
-            Engine.Evaluate(policy, node.WithPaths(facts.Image), facts),
+            Engine.Evaluate(policy, await paths.LookAsync(node, facts.Image), facts),
             new CallSubject { Pod = facts.Sandbox.Pod.Name.Length > 0 ? facts.Sandbox.Pod : null, Details = [.. details] },
             _ => RequestPatcher.Apply(request));
     }

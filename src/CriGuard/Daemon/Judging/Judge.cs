@@ -15,6 +15,7 @@ internal sealed class Judge
     private readonly SandboxJudge _sandboxes;
     private readonly ContainerJudge _containers;
     private readonly StartJudge _starts;
+    private readonly ImageJudge _images;
     private readonly RestoreJudge _restores;
     private readonly AccessJudge _accesses;
 
@@ -30,6 +31,7 @@ internal sealed class Judge
         _sandboxes = new SandboxJudge(runtime);
         _containers = new ContainerJudge(runtime, paths);
         _starts = new StartJudge(runtime, paths, accounted);
+        _images = new ImageJudge(paths);
         _restores = new RestoreJudge(runtime, _containers);
         _accesses = new AccessJudge(runtime);
     }
@@ -45,7 +47,7 @@ internal sealed class Judge
             (Treatment.Judge, "RunPodSandbox") => _sandboxes.JudgeAsync(snapshot, call, Node(caller)),
             (Treatment.Judge, "CreateContainer") => _containers.JudgeAsync(snapshot, call, Node(caller)),
             (Treatment.Judge, "StartContainer") => _starts.JudgeAsync(snapshot, call, Node(caller)),
-            (Treatment.Judge, "PullImage") => Task.FromResult(ImageJudge.Judge(snapshot, call, Node(caller))),
+            (Treatment.Judge, "PullImage") => _images.JudgeAsync(snapshot, call, Node(caller)),
             (Treatment.Judge, "RestorePod") => _restores.JudgeAsync(snapshot, call, Node(caller)),
             (Treatment.Record or Treatment.Unknown, _) => _accesses.JudgeAsync(snapshot, call, method, Node(caller)),
             (Treatment.Refuse, _) => throw new CannotJudgeException(

@@ -26,11 +26,9 @@ internal sealed class StartJudge(RuntimeQuestions runtime, HostPaths paths, Acco
             facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
         if (facts.Spec is { } spec)
         {
-            if (policy.NeedsDevices)
-                node = node.WithDevices(spec);
             // The runtime resolved them when the container was created; what runs next follows links once more.
-            (node, var mounts) = await paths.LookAsync(node, spec.Mounts);
-            facts = facts with { Spec = spec with { Mounts = mounts } };
+            (node, spec) = await paths.LookAsync(node, spec);
+            facts = facts with { Spec = spec };
         }
 
         return new JudgedCall(

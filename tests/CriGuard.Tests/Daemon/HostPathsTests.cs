@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using CriGuard.Core.Workloads;
+using CriGuard.Daemon;
+using CriGuard.Linux.Tests;
+using CriGuard.Linux.Tests.Mounts;
+
+namespace CriGuard.Tests.Daemon;
+
+/// <summary>What a request names on the node, be it a mount, a device or an image. Need root, for the mount.</summary>
+public sealed class HostPathsTests
+{
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public async Task T_M13_an_image_and_a_device_that_lie_where_nothing_answers_are_not_waited_for()
+    {
+        using var mount = new SilentMount();
+        var facts = Asking(mount.Point[1..] + "/app") with { Devices = [new DeviceRequest(mount.Point + "/null", "/dev/null", "rw")] };
+
+        var look = new HostPaths(_time).LookAsync(new NodeFacts(), facts);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var (node, _) = await look.WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal([facts.Image.Reference], node.Paths);
+        Assert.Equal(DeviceKind.Other, node.Devices[mount.Point + "/null"].Kind);
+    }
+
+    [Fact]
+    public async Task A_device_is_known_by_its_number_through_any_link()
+    {
+        using var directory = new TemporaryDirectory();
+        File.CreateSymbolicLink(directory.Path + "/harmless", "/dev/zero");
+        ImmutableArray<string> paths = [directory.Path + "/harmless", directory.Path, directory.Path + "/none"];
+
+        var (node, _) = await new HostPaths(_time).LookAsync(new NodeFacts(), Asking("") with { Devices = [.. paths.Select(static p => new DeviceRequest(p, "/dev/x", "r"))] });
+
+        Assert.Equal([DeviceKind.Character, DeviceKind.Directory, DeviceKind.Missing], paths.Select(p => node.Devices[p].Kind));
+        Assert.Equal("/dev/zero", node.Devices[paths[0]].Name);
+    }
+
+    [Fact]
+    public async Task T_P1_I6_only_an_image_that_is_there_as_a_file_is_a_path()
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("app", "");
+        var paths = new HostPaths(_time);
+
+        Assert.Single((await paths.LookAsync(new NodeFacts(), new ImageFacts(directory.Path[1..] + "/app", ""))).Paths);
+        Assert.Empty((await paths.LookAsync(new NodeFacts(), new ImageFacts(directory.Path[1..] + "/other", ""))).Paths);
+    }
+
+    private static ContainerFacts Asking(string image) => new()
+    {
+        Sandbox = new SandboxFacts { Pod = new PodIdentity("team-a", "web-0", "2f1c") },
+        Name = "web",
+        Image = new ImageFacts(image, ""),
+    };
+}
