@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -7,8 +8,25 @@ namespace CriGuard.Linux.Systemd;
 /// <param name="address">`NOTIFY_SOCKET`: a path, or `@` and an abstract name; null outside of systemd.</param>
 public sealed class SystemdNotify(string? address)
 {
+    /// <summary>A day, in microseconds: what is longer watches nothing.</summary>
+    private const long LongestPeriod = 86_400_000_000;
+
     /// <summary>For the socket that the environment names.</summary>
     public static SystemdNotify FromEnvironment() => new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
+
+    /// <summary>How long systemd waits for a sign of life (sd_watchdog_enabled(3)); null where it does not.</summary>
+    /// <param name="microseconds">`WATCHDOG_USEC`.</param>
+    /// <param name="watchedPid">`WATCHDOG_PID`, where another process than the one that reads it may be meant.</param>
+    /// <param name="processId">The one that reads it.</param>
+    public static TimeSpan? WatchdogPeriod(string? microseconds, string? watchedPid, int processId) =>
+        long.TryParse(microseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var period) && period is > 0 and <= LongestPeriod
+            && (string.IsNullOrEmpty(watchedPid) || watchedPid == processId.ToString(CultureInfo.InvariantCulture))
+            ? TimeSpan.FromMicroseconds(period)
+            : null;
+
+    /// <summary>For this process.</summary>
+    public static TimeSpan? WatchdogPeriodFromEnvironment() => WatchdogPeriod(
+        Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID"), Environment.ProcessId);
 
     /// <summary>Start-up is done; units that come after us may start.</summary>
     public bool Ready() => Send("READY=1");

@@ -67,7 +67,10 @@ internal static class DaemonCommand
             var service = SystemdNotify.FromEnvironment();
             service.Ready();
             stop.Register(() => service.Stopping());
+            using var watchdog = SystemdNotify.WatchdogPeriodFromEnvironment() is { } period ? new Watchdog(options, service, period, TimeProvider.System, log) : null;
+            var watching = watchdog?.RunAsync(stop) ?? Task.CompletedTask;
             await daemon.RunAsync(listening, stop);
+            await watching;
             return 0;
         }
         catch (Exception e) when (e is StartException or EventLogException)

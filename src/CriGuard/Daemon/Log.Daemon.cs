@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "cannot accept connections: {Reason}", EventName = "connection.refused")]
     public static partial void CannotAccept(ILogger log, string reason);
 
+    [LoggerMessage(7, LogLevel.Critical, "the runtime answers, but not through this daemon: the watchdog is not fed", EventName = "daemon.stuck")]
+    public static partial void NothingGetsThrough(ILogger log);
+
     [LoggerMessage(10, LogLevel.Information, "policy {Revision} loaded", EventName = "policy.loaded")]
     public static partial void PolicyLoaded(ILogger log, string revision);
 

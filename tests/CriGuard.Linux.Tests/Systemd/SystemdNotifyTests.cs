@@ -54,6 +54,19 @@ public sealed class SystemdNotifyTests
         Assert.False(new SystemdNotify($"/{new string('a', 200)}").Ready());
     }
 
+    [Theory]
+    [InlineData("30000000", null, 30.0)]
+    [InlineData("30000000", "", 30.0)]
+    [InlineData("500000", "42", 0.5)]
+    [InlineData("30000000", "43", null)]
+    [InlineData("0", "42", null)]
+    [InlineData("-1", "42", null)]
+    [InlineData("soon", "42", null)]
+    [InlineData("9223372036854775807", "42", null)]
+    [InlineData(null, "42", null)]
+    public void The_watchdogs_period_is_read_where_it_is_meant_for_this_process(string? microseconds, string? pid, double? seconds) =>
+        Assert.Equal(seconds, SystemdNotify.WatchdogPeriod(microseconds, pid, processId: 42)?.TotalSeconds);
+
     private static Socket Listen(string path)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 30_000 };

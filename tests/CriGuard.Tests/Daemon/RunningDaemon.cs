@@ -28,6 +28,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public UnixEndpoint Endpoint => new(_directory.File("cri.sock"));
 
+    public UnixEndpoint RuntimeEndpoint => new(_directory.File("runtime.sock"));
+
     public string EventDirectory => _directory.File("state/events");
 
     private string PolicyFile => _directory.File("policy.yaml");
@@ -43,7 +45,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         var options = new DaemonOptions
         {
             Listen = running.Endpoint,
-            Runtime = new UnixEndpoint(directory.File("runtime.sock")),
+            Runtime = running.RuntimeEndpoint,
             Policy = running.PolicyFile,
             Image = images ? new UnixEndpoint(directory.File("image.sock")) : null,
             StateDirectory = directory.File("state"),
