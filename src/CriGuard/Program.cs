@@ -7,6 +7,7 @@ Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS
 
 var root = new RootCommand("CriGuard: a security gate on the CRI socket, between the kubelet and the container runtime")
 {
+    BypassCommand.Create(),
     DaemonCommand.Create(),
     EventsCommand.Create(),
     LogCommand.Create(),

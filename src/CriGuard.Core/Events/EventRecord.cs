@@ -78,6 +78,12 @@ public static class EventKinds
 
     public const string PolicyRefused = "policy.refused";
 
+    /// <summary>Root has opened a bypass, or a daemon has found it open at its start: from here on the policy decides nothing.</summary>
+    public const string BypassOpened = "bypass.opened";
+
+    /// <summary>The policy decides again.</summary>
+    public const string BypassClosed = "bypass.closed";
+
     public const string DaemonStarted = "daemon.started";
 
     public const string DaemonStopped = "daemon.stopped";

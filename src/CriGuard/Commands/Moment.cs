@@ -17,7 +17,8 @@ internal static class Moment
         return true;
     }
 
-    private static bool TryParseSpan(ReadOnlySpan<char> text, out TimeSpan span)
+    /// <summary>`90s`, `10m`, `2h`, `7d`.</summary>
+    public static bool TryParseSpan(ReadOnlySpan<char> text, out TimeSpan span)
     {
         span = default;
         if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))

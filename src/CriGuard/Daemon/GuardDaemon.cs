@@ -2,6 +2,7 @@ using CriGuard.Core.Events;
 using CriGuard.Daemon.Judging;
 using CriGuard.Grpc.Relay;
 using CriGuard.Linux.Processes;
+using CriGuard.Store.BreakGlass;
 using CriGuard.Store.Events;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly ImageRelay? _images;
     private readonly RepeatedRefusals _repeated;
     private readonly StartedProcesses _started;
+    private readonly BypassWatch _bypass;
     private readonly Proxy _proxy;
     private readonly ConnectionSet _connections = new();
     private readonly Unfinished _calls = new();
@@ -49,7 +51,8 @@ internal sealed class GuardDaemon : IDisposable
         _repeated = new RepeatedRefusals(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
         var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, accounted);
-        _proxy = new Proxy(_runtime, _imageGate ?? _runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, log);
+        _bypass = new BypassWatch(new BypassFile(options.StateDirectory), _events, options.Node, _time, log);
+        _proxy = new Proxy(_runtime, _imageGate ?? _runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, _bypass, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>
@@ -61,7 +64,9 @@ internal sealed class GuardDaemon : IDisposable
         await _events.AppendAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision)));
         Log.Started(_log, _options.Listen.ToString(), _options.Runtime.ToString(), revision, _options.Node);
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
-        var watching = _watch.RunAsync(stop);
+        // Before the first call: a bypass outlives the daemon that it was opened for.
+        _bypass.Look();
+        var watching = Task.WhenAll(_watch.RunAsync(stop), _bypass.RunAsync(stop));
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _log);
         await listener.RunAsync(stop);
         listening.Dispose();

@@ -26,6 +26,18 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Critical, "the runtime answers, but not through this daemon: the watchdog is not fed", EventName = "daemon.stuck")]
     public static partial void NothingGetsThrough(ILogger log);
 
+    [LoggerMessage(8, LogLevel.Critical, "the policy is bypassed until {Until:u} by {By}: {Reason}", EventName = "bypass.opened")]
+    public static partial void Bypassed(ILogger log, DateTimeOffset until, string by, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "the bypass is over ({Cause}): the policy decides again", EventName = "bypass.closed")]
+    public static partial void BypassEnded(ILogger log, string cause);
+
+    [LoggerMessage(14, LogLevel.Error, "bypass file: {Reason}", EventName = "bypass.unreadable")]
+    public static partial void BypassUnreadable(ILogger log, string reason);
+
+    [LoggerMessage(15, LogLevel.Critical, "forwarded {Method} unjudged, the policy is bypassed: {Reason}", EventName = "bypass.unjudged")]
+    public static partial void ForwardedUnjudged(ILogger log, string method, string reason);
+
     [LoggerMessage(10, LogLevel.Information, "policy {Revision} loaded", EventName = "policy.loaded")]
     public static partial void PolicyLoaded(ILogger log, string revision);
 

@@ -10,7 +10,7 @@ namespace CriGuard.Daemon;
 
 /// <summary>The path of one lifted call, from its arrival to the runtime's answer. The steps carry the numbers of src/README.md.</summary>
 internal sealed class Proxy(
-    RuntimeGate runtime, RuntimeGate images, Judge judge, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, ILogger log)
+    RuntimeGate runtime, RuntimeGate images, Judge judge, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, BypassWatch bypass, ILogger log)
 {
     /// <summary>Serves one call of a client that step 0 has identified.</summary>
     public async Task ServeAsync(LiftedCall call, Caller caller)
@@ -37,12 +37,16 @@ internal sealed class Proxy(
     /// <summary>1 to 4: method, message, facts, verdict. Null where there is none: failing to decide is a refusal, and recorded like one.</summary>
     private async Task<JudgedCall?> JudgeAsync(LiftedCall call, CallEntry entry, Caller caller)
     {
+        var opened = bypass.Current;
         try
         {
-            return await judge.JudgeAsync(new CallRequest(call.Path, call.Message, call.Cancelled), caller);
+            var judged = await judge.JudgeAsync(new CallRequest(call.Path, call.Message, call.Cancelled), caller);
+            return opened is null ? judged : judged.Bypassed(opened);
         }
         catch (CannotJudgeException e)
         {
+            if (opened is not null)
+                return Unjudged(call, opened, e.Status.Message);
             await entry.UndecidedAsync(e.Status);
             await call.RefuseAsync(e.Status);
         }
@@ -55,12 +59,21 @@ internal sealed class Proxy(
         {
             // A fault of ours is no decision either.
             Log.CallFailed(log, call.Path, e);
+            if (opened is not null)
+                return Unjudged(call, opened, e.Message);
             var status = new GrpcStatus(StatusCode.Internal, "criguard: the call is refused because judging it failed: the daemon's log says why");
             await entry.UndecidedAsync(status);
             await call.RefuseAsync(status);
         }
 
         return null;
+    }
+
+    private JudgedCall Unjudged(LiftedCall call, Bypass opened, string problem)
+    {
+        Log.ForwardedUnjudged(log, call.Path, problem);
+        var message = call.Message;
+        return new JudgedCall(Bypass.Unjudged(judge.Revision), new CallSubject { Details = [new("unjudged", problem)] }, _ => message).Bypassed(opened);
     }
 
     private async Task ForwardAsync(LiftedCall call, CallEntry entry, JudgedCall judged, Permit permit)

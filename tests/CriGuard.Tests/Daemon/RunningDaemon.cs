@@ -30,6 +30,8 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public UnixEndpoint RuntimeEndpoint => new(_directory.File("runtime.sock"));
 
+    public string StateDirectory => _directory.File("state");
+
     public string EventDirectory => _directory.File("state/events");
 
     private string PolicyFile => _directory.File("policy.yaml");
@@ -37,10 +39,13 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <param name="rules">Of the policy, in YAML.</param>
     /// <param name="time">The daemon's clock.</param>
     /// <param name="images">Whether images have a service of their own.</param>
-    public static async Task<RunningDaemon> StartAsync(string rules = "[]", TimeProvider? time = null, bool images = false)
+    /// <param name="before">What is done to the state directory before it starts.</param>
+    public static async Task<RunningDaemon> StartAsync(string rules = "[]", TimeProvider? time = null, bool images = false, Action<string>? before = null)
     {
         var running = new RunningDaemon();
         var directory = running._directory;
+        Directory.CreateDirectory(running.StateDirectory);
+        before?.Invoke(running.StateDirectory);
         running.WritePolicy(rules);
         var options = new DaemonOptions
         {

@@ -36,6 +36,9 @@ internal sealed class Judge
         _accesses = new AccessJudge(runtime);
     }
 
+    /// <summary>Of the policy that decides now.</summary>
+    public string Revision => _policy.Snapshot.Revision;
+
     /// <exception cref="CannotJudgeException">The call cannot be decided.</exception>
     public Task<JudgedCall> JudgeAsync(CallRequest call, Caller caller)
     {

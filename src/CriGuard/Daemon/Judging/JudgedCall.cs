@@ -11,4 +11,12 @@ internal sealed record JudgedCall(Verdict Verdict, CallSubject Subject, Func<Imm
 {
     /// <summary>True where it goes on though it cannot be recorded: a pod that fills the disk of the log must not thereby become one that cannot be stopped.</summary>
     public bool MayGoUnrecorded { get; init; }
+
+    /// <summary>The same while the policy is bypassed: it goes on, and its record says by whose word.</summary>
+    public JudgedCall Bypassed(Bypass bypass) => this with
+    {
+        Verdict = Bypass.Open(Verdict),
+        Subject = Subject with { Details = [.. Subject.Details, new("bypass", $"by {bypass.By} until {bypass.Until.UtcDateTime:O}: {bypass.Reason}")] },
+        MayGoUnrecorded = true,
+    };
 }
