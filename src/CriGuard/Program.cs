@@ -12,6 +12,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     EventsCommand.Create(),
     LogCommand.Create(),
     PolicyCommand.Create(),
+    StatusCommand.Create(),
 };
 
 // The daemon drains and followed events end by themselves: nothing is cut short by the command line.

@@ -29,6 +29,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly RepeatedRefusals _repeated;
     private readonly StartedProcesses _started;
     private readonly BypassWatch _bypass;
+    private readonly StatusReport _status;
     private readonly Proxy _proxy;
     private readonly ConnectionSet _connections = new();
     private readonly Unfinished _calls = new();
@@ -52,7 +53,9 @@ internal sealed class GuardDaemon : IDisposable
         var accounted = new AccountedContainers(options.EventDirectory);
         var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, accounted);
         _bypass = new BypassWatch(new BypassFile(options.StateDirectory), _events, options.Node, _time, log);
-        _proxy = new Proxy(_runtime, _imageGate ?? _runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, _bypass, log);
+        var tally = new CallTally();
+        _status = new StatusReport(options, _policy, _bypass, _connections, tally, _events, _time, log);
+        _proxy = new Proxy(_runtime, _imageGate ?? _runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, _bypass, tally, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>
@@ -66,8 +69,8 @@ internal sealed class GuardDaemon : IDisposable
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         // Before the first call: a bypass outlives the daemon that it was opened for.
         _bypass.Look();
-        var watching = Task.WhenAll(_watch.RunAsync(stop), _bypass.RunAsync(stop));
-        var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _log);
+        var watching = Task.WhenAll(_watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop));
+        var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _time, _log);
         await listener.RunAsync(stop);
         listening.Dispose();
         Log.Draining(_log, _connections.Count, _options.Drain.TotalSeconds);

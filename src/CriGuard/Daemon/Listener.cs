@@ -3,12 +3,13 @@ using CriGuard.Core.Events;
 using CriGuard.Grpc.Relay;
 using CriGuard.Linux;
 using CriGuard.Linux.Processes;
+using CriGuard.Store.Status;
 using Microsoft.Extensions.Logging;
 
 namespace CriGuard.Daemon;
 
 /// <summary>Step 0: accepts connections, reads once who is there, and starts a relay for each.</summary>
-internal sealed class Listener(ListeningSocket listening, RelayOptions options, Func<LiftedCall, Caller, Task> serve, ConnectionSet connections, ILogger log)
+internal sealed class Listener(ListeningSocket listening, RelayOptions options, Func<LiftedCall, Caller, Task> serve, ConnectionSet connections, TimeProvider time, ILogger log)
 {
     /// <summary>Far more than a node has clients. Each takes two threads and two descriptors: without a bound one peer could use up all there are.</summary>
     public const int MostConnections = 256;
@@ -46,7 +47,9 @@ internal sealed class Listener(ListeningSocket listening, RelayOptions options, 
             if (connections.Count >= MostConnections)
                 throw new IOException($"{MostConnections} are open already");
             Log.Accepted(log, caller.Pid, caller.Uid, caller.Executable);
-            connections.Add(RelayConnection.Start(client, options, call => serve(call, caller)));
+            connections.Add(
+                RelayConnection.Start(client, options, call => serve(call, caller)),
+                new ConnectedClient(caller.Pid, caller.Uid, caller.Executable, time.GetUtcNow()));
         }
         catch (Exception e) when (e is SocketException or IOException or OutOfMemoryException)
         {

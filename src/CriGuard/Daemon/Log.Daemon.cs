@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Critical, "forwarded {Method} unjudged, the policy is bypassed: {Reason}", EventName = "bypass.unjudged")]
     public static partial void ForwardedUnjudged(ILogger log, string method, string reason);
 
+    [LoggerMessage(16, LogLevel.Warning, "`criguard status` is blind: {Reason}", EventName = "status.failed")]
+    public static partial void NoStatus(ILogger log, string reason);
+
     [LoggerMessage(10, LogLevel.Information, "policy {Revision} loaded", EventName = "policy.loaded")]
     public static partial void PolicyLoaded(ILogger log, string revision);
 

@@ -10,7 +10,7 @@ namespace CriGuard.Daemon;
 
 /// <summary>The path of one lifted call, from its arrival to the runtime's answer. The steps carry the numbers of src/README.md.</summary>
 internal sealed class Proxy(
-    RuntimeGate runtime, RuntimeGate images, Judge judge, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, BypassWatch bypass, ILogger log)
+    RuntimeGate runtime, RuntimeGate images, Judge judge, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, BypassWatch bypass, CallTally tally, ILogger log)
 {
     /// <summary>Serves one call of a client that step 0 has identified.</summary>
     public async Task ServeAsync(LiftedCall call, Caller caller)
@@ -29,6 +29,7 @@ internal sealed class Proxy(
         catch (EventLogException e)
         {
             // 6: what cannot be recorded is not done.
+            tally.Undecided();
             Log.EventNotRecorded(log, call.Path, e);
             await call.RefuseAsync(new GrpcStatus(StatusCode.Unavailable, $"criguard: the call is refused because its event cannot be recorded: {e.Message}"));
         }
@@ -47,13 +48,13 @@ internal sealed class Proxy(
         {
             if (opened is not null)
                 return Unjudged(call, opened, e.Status.Message);
-            await entry.UndecidedAsync(e.Status);
+            await UndecidedAsync(entry, e.Status);
             await call.RefuseAsync(e.Status);
         }
         catch (OperationCanceledException) when (call.Cancelled.IsCancellationRequested)
         {
             var code = call.Expired ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
-            await entry.UndecidedAsync(new GrpcStatus(code, "criguard: the caller went away before the call was decided"));
+            await UndecidedAsync(entry, new GrpcStatus(code, "criguard: the caller went away before the call was decided"));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -62,11 +63,17 @@ internal sealed class Proxy(
             if (opened is not null)
                 return Unjudged(call, opened, e.Message);
             var status = new GrpcStatus(StatusCode.Internal, "criguard: the call is refused because judging it failed: the daemon's log says why");
-            await entry.UndecidedAsync(status);
+            await UndecidedAsync(entry, status);
             await call.RefuseAsync(status);
         }
 
         return null;
+    }
+
+    private ValueTask UndecidedAsync(CallEntry entry, GrpcStatus status)
+    {
+        tally.Undecided();
+        return entry.UndecidedAsync(status);
     }
 
     private JudgedCall Unjudged(LiftedCall call, Bypass opened, string problem)
@@ -82,6 +89,7 @@ internal sealed class Proxy(
         var message = judged.Patch(permit.Changes);
         // 6
         await RecordAsync(call, entry, judged);
+        tally.Permitted();
         Log.Permitted(log, call.Path, entry.Pod, permit.Changes.Length, judged.Verdict.Revision);
         // 7 and 8: forwarded with the caller's deadline; the reply goes back as it comes.
         using var creation = Creates(call.Path) ? accounted.Begin(entry.Subject.SandboxId) : null;
@@ -110,6 +118,7 @@ internal sealed class Proxy(
 
     private async Task RefuseAsync(LiftedCall call, CallEntry entry, Refusal refusal)
     {
+        tally.Refused();
         // The kubelet tries again for ever: what is on record already is counted, and answered alike.
         if (await entry.RefusedAsync(refusal.Verdict))
             Log.Refused(log, call.Path, entry.Pod, refusal.Message, refusal.Verdict.Revision);
