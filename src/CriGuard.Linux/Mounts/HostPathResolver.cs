@@ -5,24 +5,23 @@ using CriGuard.Core.Workloads;
 namespace CriGuard.Linux.Mounts;
 
 /// <summary>Where paths of the node lead, as the runtimes will find it when they follow them after us (T-M2).</summary>
-/// <param name="root">The directory that stands for `/`; empty for the process's own.</param>
-/// <param name="mountInfo">The mounts below it.</param>
-public sealed class HostPathResolver(string root = "", string mountInfo = "/proc/self/mountinfo")
+public sealed class HostPathResolver
 {
     private readonly StalledMounts _stalled = new();
 
     /// <summary>Never fails and never waits longer than it may: what is not known by then stays unknown.</summary>
+    /// <param name="view">Whose paths they are.</param>
     /// <param name="paths">As they were sent.</param>
     /// <param name="known">Well-known paths, of which all names are wanted.</param>
     /// <param name="patience">How long it may take in all.</param>
     /// <param name="time">For that.</param>
-    public async Task<HostLook> LookAsync(IReadOnlyCollection<string> paths, IReadOnlyCollection<string> known, TimeSpan patience, TimeProvider time)
+    public async Task<HostLook> LookAsync(MountView view, IReadOnlyCollection<string> paths, IReadOnlyCollection<string> known, TimeSpan patience, TimeProvider time)
     {
         var (targets, waiting) = (new ConcurrentDictionary<string, HostTarget>(StringComparer.Ordinal), new Waiting());
 
         // A thread of its own: one that hangs in the kernel would be missing in the pool.
         var look = Task.Factory.StartNew(
-            () => Follow([.. known, .. paths], targets, waiting), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Follow(view, [.. known, .. paths], targets, waiting), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             await look.WaitAsync(patience, time);
@@ -38,11 +37,11 @@ public sealed class HostPathResolver(string root = "", string mountInfo = "/proc
                 .ToImmutableDictionary(static k => k.Path, static k => k.Names, StringComparer.Ordinal));
     }
 
-    private void Follow(IEnumerable<string> paths, ConcurrentDictionary<string, HostTarget> targets, Waiting waiting)
+    private void Follow(MountView view, IEnumerable<string> paths, ConcurrentDictionary<string, HostTarget> targets, Waiting waiting)
     {
-        var mounts = MountTable.Parse(KernelFile.Read(mountInfo));
+        var mounts = MountTable.Parse(KernelFile.Read(view.MountInfo));
         foreach (var path in paths)
-            targets.TryAdd(path, new HostPathWalk(root, mounts, _stalled, waiting).Follow(path));
+            targets.TryAdd(path, new HostPathWalk(view.Root, mounts, _stalled, waiting).Follow(path));
     }
 
     private static HostTarget Of(string path, ConcurrentDictionary<string, HostTarget> targets, TimeSpan patience) =>
@@ -59,5 +58,11 @@ public sealed class HostPathResolver(string root = "", string mountInfo = "/proc
 /// <param name="Names">Further names of the well-known paths that have some.</param>
 public sealed record HostLook(ImmutableDictionary<string, HostTarget> Targets, ImmutableDictionary<string, ImmutableArray<string>> Names)
 {
+    /// <summary>Where nobody could look.</summary>
+    public static HostLook Blind(IEnumerable<string> paths, string problem) => Nothing with
+    {
+        Targets = paths.Distinct(StringComparer.Ordinal).ToImmutableDictionary(static p => p, p => HostTarget.Unknown(p, problem), StringComparer.Ordinal),
+    };
+
     public static HostLook Nothing { get; } = new(ImmutableDictionary<string, HostTarget>.Empty, ImmutableDictionary<string, ImmutableArray<string>>.Empty);
 }

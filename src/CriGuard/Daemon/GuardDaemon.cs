@@ -51,7 +51,7 @@ internal sealed class GuardDaemon : IDisposable
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
         _repeated = new RepeatedRefusals(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
-        var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, accounted);
+        var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, new HostPaths(new RuntimeMounts(options.Runtime).View, _time), accounted);
         _bypass = new BypassWatch(new BypassFile(options.StateDirectory), _events, options.Node, _time, log);
         var tally = new CallTally();
         _status = new StatusReport(options, _policy, _bypass, _connections, tally, _events, _time, log);

@@ -10,11 +10,14 @@ namespace CriGuard.Daemon;
 /// What the node has at the paths that requests name: where mounts lead, what devices are, which image references are files too. Asked anew
 /// for every call, since nodes and links are made while we run (T-K3); never longer than it may take (T-M13).
 /// </summary>
+/// <param name="mounts">Gives the mounts that the runtime has, or null.</param>
 /// <param name="time">For the time that an answer may take.</param>
-internal sealed class HostPaths(TimeProvider time)
+internal sealed class HostPaths(Func<MountView?> mounts, TimeProvider time)
 {
     /// <summary>What does not answer until then is not known.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private const string Hidden = "the runtime's process cannot be seen: the daemon needs the node's processes and CAP_SYS_PTRACE";
 
     private readonly HostPathResolver _resolver = new();
     private readonly DeviceReader _devices = new();
@@ -24,36 +27,38 @@ internal sealed class HostPaths(TimeProvider time)
     {
         ImmutableArray<ImageFacts> images = [facts.Image, .. facts.ImageVolumes.Select(static v => v.Image)];
         var devices = facts.Devices.Select(static d => d.HostPath).Where(static p => p.Length > 0).Distinct(StringComparer.Ordinal).ToList();
-        var look = await FollowAsync([.. HostPathsOf(facts.Mounts), .. images.Select(PathOf), .. devices], Known(node, facts.Mounts));
+        var (view, look) = await FollowAsync([.. HostPathsOf(facts.Mounts), .. images.Select(PathOf), .. devices], Known(node, facts.Mounts));
         return (
-            With(node, look, images) with { Devices = devices.ToImmutableDictionary(static path => path, path => Device(look.Targets[path])) },
+            With(node, look, images) with { Devices = devices.ToImmutableDictionary(static path => path, path => Device(view, look.Targets[path])) },
             facts with { Mounts = With(facts.Mounts, look) });
     }
 
     /// <summary>StartContainer: the same of the spec that is started, whose devices are numbers.</summary>
     public async Task<(NodeFacts Node, EffectiveSpec Spec)> LookAsync(NodeFacts node, EffectiveSpec spec)
     {
-        var look = await FollowAsync([.. HostPathsOf(spec.Mounts)], Known(node, spec.Mounts));
+        var (_, look) = await FollowAsync([.. HostPathsOf(spec.Mounts)], Known(node, spec.Mounts));
         var devices = spec.Devices.DistinctBy(static d => d.Number).ToImmutableDictionary(static d => d.Number, d => _devices.Read(d.Kind, d.Major, d.Minor));
         return (With(node, look, []) with { Devices = devices }, spec with { Mounts = With(spec.Mounts, look) });
     }
 
     /// <summary>PullImage: whether the reference is a file of the node.</summary>
-    public async Task<NodeFacts> LookAsync(NodeFacts node, ImageFacts image) => With(node, await FollowAsync([PathOf(image)], []), [image]);
+    public async Task<NodeFacts> LookAsync(NodeFacts node, ImageFacts image) => With(node, (await FollowAsync([PathOf(image)], [])).Look, [image]);
 
-    private Task<HostLook> FollowAsync(List<string> paths, List<string> known)
+    private async Task<(MountView View, HostLook Look)> FollowAsync(List<string> paths, List<string> known)
     {
         paths.RemoveAll(static p => p.Length == 0);
-        return paths.Count == 0 ? Task.FromResult(HostLook.Nothing) : _resolver.LookAsync(paths, known, Patience, time);
+        if (paths.Count == 0)
+            return (MountView.Own, HostLook.Nothing);
+        return mounts() is { } view ? (view, await _resolver.LookAsync(view, paths, known, Patience, time)) : (MountView.Own, HostLook.Blind(paths, Hidden));
     }
 
     /// <summary>The well-known paths, where a mount may lead to one.</summary>
-    private static List<string> Known(NodeFacts node, ImmutableArray<MountFacts> mounts) => mounts.IsEmpty ? [] : [.. ProtectedPaths.Known(node)];
+    private static List<string> Known(NodeFacts node, ImmutableArray<MountFacts> asked) => asked.IsEmpty ? [] : [.. ProtectedPaths.Known(node)];
 
-    private static IEnumerable<string> HostPathsOf(ImmutableArray<MountFacts> mounts) => mounts.Select(static m => m.HostPath);
+    private static IEnumerable<string> HostPathsOf(ImmutableArray<MountFacts> asked) => asked.Select(static m => m.HostPath);
 
-    private static ImmutableArray<MountFacts> With(ImmutableArray<MountFacts> mounts, HostLook look) =>
-        [.. mounts.Select(mount => mount with { Target = look.Targets.GetValueOrDefault(mount.HostPath) })];
+    private static ImmutableArray<MountFacts> With(ImmutableArray<MountFacts> asked, HostLook look) =>
+        [.. asked.Select(mount => mount with { Target = look.Targets.GetValueOrDefault(mount.HostPath) })];
 
     private static NodeFacts With(NodeFacts node, HostLook look, ImmutableArray<ImageFacts> images) => node with
     {
@@ -64,9 +69,9 @@ internal sealed class HostPaths(TimeProvider time)
     /// <summary>Runtimes look for a file of that name from their own working directory, which systemd makes the root.</summary>
     private static string PathOf(ImageFacts image) => image.Reference.Length == 0 ? "" : Path.Combine("/", image.Reference);
 
-    private DeviceNode Device(HostTarget target) => target.Kind switch
+    private DeviceNode Device(MountView view, HostTarget target) => target.Kind switch
     {
-        HostFileKind.Device => _devices.Read(target.Path),
+        HostFileKind.Device => _devices.Read(view.Root + target.Path),
         HostFileKind.Directory => new DeviceNode(DeviceKind.Directory),
         HostFileKind.Missing => new DeviceNode(DeviceKind.Missing),
         _ => new DeviceNode(DeviceKind.Other),

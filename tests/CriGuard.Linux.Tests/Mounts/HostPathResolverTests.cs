@@ -73,7 +73,7 @@ public sealed class HostPathResolverTests : IDisposable
     [Fact]
     public async Task T_M11_a_device_is_known_by_its_inode()
     {
-        var look = await new HostPathResolver().LookAsync(["/dev/null", "/dev/stdin"], [], Patience, TimeProvider.System);
+        var look = await new HostPathResolver().LookAsync(MountView.Own, ["/dev/null", "/dev/stdin"], [], Patience, TimeProvider.System);
 
         Assert.Equal((HostFileKind.Device, "/dev/null"), (look.Targets["/dev/null"].Kind, look.Targets["/dev/null"].Path));
         Assert.Equal(HostFileKind.Unknown, look.Targets["/dev/stdin"].Kind);
@@ -85,15 +85,15 @@ public sealed class HostPathResolverTests : IDisposable
         _root.Write("mountinfo", "1 0 8:1 / / rw - ext4 a rw\n2 1 8:1 /etc /mnt/etc rw - ext4 a rw\n");
         Link("/kube", "/etc/kubernetes");
 
-        var look = await Resolver().LookAsync([], ["/kube", "/srv/app", "/srv/circle"], Patience, TimeProvider.System);
+        var look = await new HostPathResolver().LookAsync(View(), [], ["/kube", "/srv/app", "/srv/circle"], Patience, TimeProvider.System);
 
         Assert.Equal(["/kube"], look.Names.Keys);
         Assert.Equal<string>(["/etc/kubernetes", "/mnt/etc/kubernetes"], [.. look.Names["/kube"]]);
     }
 
-    private HostPathResolver Resolver() => new(_root.Path, _root.Path + "/mountinfo");
+    private MountView View() => new(_root.Path, _root.Path + "/mountinfo");
 
-    private async Task<HostTarget> LookAsync(string path) => (await Resolver().LookAsync([path], [], Patience, TimeProvider.System)).Targets[path];
+    private async Task<HostTarget> LookAsync(string path) => (await new HostPathResolver().LookAsync(View(), [path], [], Patience, TimeProvider.System)).Targets[path];
 
     private void Link(string path, string target) => File.CreateSymbolicLink(_root.Path + path, target);
 }

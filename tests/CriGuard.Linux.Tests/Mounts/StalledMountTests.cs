@@ -16,12 +16,12 @@ public sealed class StalledMountTests
         using var directory = new TemporaryDirectory();
         var (resolver, below) = (new HostPathResolver(), mount.Point + "/a");
 
-        var first = await resolver.LookAsync([directory.Path, below], [], Short, TimeProvider.System);
+        var first = await resolver.LookAsync(MountView.Own, [directory.Path, below], [], Short, TimeProvider.System);
         Assert.Equal(HostFileKind.Directory, first.Targets[directory.Path].Kind);
         Assert.Equal("the node does not say within 0.2 s", first.Targets[below].Problem);
 
         // The next one does not send a second thread after the first: it knows at once, and goes on with what answers.
-        var second = await resolver.LookAsync([below, directory.Path], [], Long, TimeProvider.System);
+        var second = await resolver.LookAsync(MountView.Own, [below, directory.Path], [], Long, TimeProvider.System);
         Assert.Equal("what is mounted there does not answer", second.Targets[below].Problem);
         Assert.Equal(HostFileKind.Directory, second.Targets[directory.Path].Kind);
     }
@@ -31,7 +31,7 @@ public sealed class StalledMountTests
     {
         using var mount = new SilentMount();
 
-        var look = await new HostPathResolver().LookAsync([mount.Point], [], Long, TimeProvider.System);
+        var look = await new HostPathResolver().LookAsync(MountView.Own, [mount.Point], [], Long, TimeProvider.System);
 
         Assert.Equal((HostFileKind.Directory, mount.Point), (look.Targets[mount.Point].Kind, look.Targets[mount.Point].Path));
     }

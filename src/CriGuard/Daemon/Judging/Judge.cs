@@ -21,13 +21,13 @@ internal sealed class Judge
 
     /// <param name="policy">What is decided by.</param>
     /// <param name="configured">What is known of the node beforehand.</param>
-    /// <param name="time">For decisions, and for looks at the node that must not take too long.</param>
+    /// <param name="time">Of decisions.</param>
     /// <param name="runtime">What is asked for what requests do not tell.</param>
+    /// <param name="paths">What looks at the node.</param>
     /// <param name="accounted">The containers of the log; null where there is none.</param>
-    public Judge(CurrentPolicy policy, NodeFacts configured, TimeProvider time, RuntimeQuestions runtime, AccountedContainers? accounted)
+    public Judge(CurrentPolicy policy, NodeFacts configured, TimeProvider time, RuntimeQuestions runtime, HostPaths paths, AccountedContainers? accounted)
     {
         (_policy, _configured, _time) = (policy, configured, time);
-        var paths = new HostPaths(time);
         _sandboxes = new SandboxJudge(runtime);
         _containers = new ContainerJudge(runtime, paths);
         _starts = new StartJudge(runtime, paths, accounted);
