@@ -88,6 +88,7 @@ internal static class CanonicalForm
             Write(json, resources);
         if (rule.LateContainers is { } late)
             json.WriteString("lateContainers", $"{late.Action} {late.After}");
+        json.WriteBoolean("drift", rule.DeniesDrift);
         WriteAccess(json, rule);
         json.WriteEndObject();
     }

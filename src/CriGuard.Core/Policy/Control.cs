@@ -38,6 +38,9 @@ public enum Control
     Checkpoints,
     LateContainers,
 
+    /// <summary>Built in too: what is weaker than was asked for is reported where no rule is about it.</summary>
+    Drift,
+
     /// <summary>Built in: the request contradicts the sandbox that the runtime has.</summary>
     Consistency,
 

@@ -122,6 +122,7 @@ internal static class ControlTable
             Allow = static (r, files) => r with { Resources = r.Resources!.Allowing(files) },
         },
         new(Control.LateContainers, static r => r.LateContainers is not null, static r => r with { LateContainers = null }),
+        new(Control.Drift, static r => r.DeniesDrift, static r => r with { DeniesDrift = false }) { NeedsSpec = true },
         new(Control.Access, static r => r.Access is not null, static r => r with { Access = null })
         {
             OfAccess = true,

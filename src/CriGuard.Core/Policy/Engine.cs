@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using CriGuard.Core.Enforcement;
 using CriGuard.Core.Policy.Controls;
 using CriGuard.Core.Policy.Mounts;
 using CriGuard.Core.Workloads;
@@ -80,8 +81,9 @@ public static class Engine
     /// <summary>StartContainer: what the runtime will really start, against what the rules demand; nothing can be changed any more (T-C6).</summary>
     public static Verdict Evaluate(CompiledPolicy policy, NodeFacts node, StartFacts facts)
     {
+        var drift = facts.Spec is { } effective ? SpecDrift.Between(node, facts, effective) : [];
         var (builtIn, enforced) = (Judgement.BuiltIn(), Judge(RuleMode.Enforce));
-        ConsistencyCheck.Judge(builtIn, facts);
+        DriftControl.Report(builtIn, enforced, facts, drift);
         ConsistencyCheck.JudgeOrigin(builtIn, policy.Unaccounted, facts);
         if (facts.Spec is { } started)
             HostPathsControl.JudgeBuiltIn(builtIn, enforced, MountList.Of(node, facts, started));
@@ -94,6 +96,7 @@ public static class Engine
             AnnotationControl.Check(judgement, facts);
             ImageControl.Check(judgement, facts);
             RuntimeHandlersControl.Check(judgement, facts.Sandbox, facts.ContainerName);
+            DriftControl.Check(judgement, facts, drift);
             if (facts.Spec is { } spec)
                 Check(judgement, node, facts, spec);
             else if (judgement.FirstRule(static r => r.NeedsSpec) is { } rule)

@@ -82,6 +82,9 @@ public sealed record Rule
 
     public CheckpointsSetting? Checkpoints { get; init; }
 
+    /// <summary>That a container starts with nothing weaker than was asked for.</summary>
+    public bool DeniesDrift { get; init; }
+
     /// <summary>True where a demand can only be checked on the effective spec of a container.</summary>
     internal bool NeedsSpec => ControlTable.Rows.Any(row => row.NeedsSpec && row.IsDemanded(this));
 

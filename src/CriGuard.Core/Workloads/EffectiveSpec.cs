@@ -8,6 +8,9 @@ public sealed record EffectiveSpec
     /// <summary>Union of all five capability sets of the process, as `CAP_…` names.</summary>
     public required ImmutableSortedSet<string> Capabilities { get; init; }
 
+    /// <summary>The same, each by itself.</summary>
+    public CapabilitySets Sets { get; init; } = CapabilitySets.None;
+
     public required bool NoNewPrivileges { get; init; }
 
     /// <summary>`process.apparmorProfile`; empty is none.</summary>
@@ -16,8 +19,14 @@ public sealed record EffectiveSpec
     /// <summary>`linux.seccomp.defaultAction`; null where the container has no filter at all.</summary>
     public required string? SeccompDefaultAction { get; init; }
 
+    /// <summary>The whole of it; null where the container has no filter.</summary>
+    public FilterRules? Filter { get; init; }
+
     /// <summary>Kernel namespaces that the container does not share with the node: `pid`, `network`, `ipc`, `mount`, `uts`, `cgroup`, `user`.</summary>
     public required ImmutableSortedSet<string> OwnNamespaces { get; init; }
+
+    /// <summary>Those that are joined, by the path that stands for them: `/proc/4026/ns/net`.</summary>
+    public ImmutableSortedDictionary<string, string> NamespacePaths { get; init; } = SandboxFacts.Nothing;
 
     /// <summary>`linux.maskedPaths`: a privileged container has none.</summary>
     public required ImmutableSortedSet<string> MaskedPaths { get; init; }
@@ -30,6 +39,9 @@ public sealed record EffectiveSpec
 
     /// <summary>`process.user.uid`: what every way to name a user came to.</summary>
     public long UserId { get; init; }
+
+    /// <summary>`process.user.gid`.</summary>
+    public long GroupId { get; init; }
 
     /// <summary>`process.user.gid` and `additionalGids`.</summary>
     public ImmutableSortedSet<long> Groups { get; init; } = [];
@@ -46,6 +58,9 @@ public sealed record EffectiveSpec
     /// <summary>True where the device cgroup lets it read or write devices of any number.</summary>
     public bool AllDevices { get; init; }
 
+    /// <summary>What else the device cgroup lets it read or write, as the kernel writes numbers: `c 10:229`, `c 136:*`.</summary>
+    public ImmutableArray<string> AllowedDevices { get; init; } = [];
+
     /// <summary>Programs that the OCI runtime runs on the node, as root, when the container is made, started or ended.</summary>
     public ImmutableArray<string> Hooks { get; init; } = [];
 
@@ -60,4 +75,9 @@ public sealed record EffectiveSpec
 
     /// <summary>What of the node is bound into the container, but for the files that the runtime itself made for this sandbox or container.</summary>
     public ImmutableArray<MountFacts> Mounts { get; init; } = [];
+
+    /// <summary>What is mounted and is nothing of the node's files.</summary>
+    public ImmutableArray<KernelMount> KernelMounts { get; init; } = [];
+
+    public Launch Launch { get; init; } = Launch.Unknown;
 }

@@ -48,6 +48,9 @@ public sealed record SandboxFacts
     /// <summary>`PodSandboxConfig.log_directory`; empty where none was sent, or the runtime's status does not tell.</summary>
     public string LogDirectory { get; init; } = "";
 
+    /// <summary>Its own process, in the runtime's pid namespace; 0 where the runtime does not tell.</summary>
+    public int ProcessId { get; init; }
+
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 
     /// <summary>`api`, `file` or `http`: where the kubelet has the pod from; `unknown` for other clients.</summary>

@@ -23,6 +23,12 @@ public sealed record StartFacts
     /// <summary>Whether this node's log has its creation, so that it was judged (T-C8); null where nobody looked.</summary>
     public bool? Accounted { get; init; }
 
+    /// <summary>The request that the runtime keeps, as decisions left it; null where it keeps none, as CRI-O.</summary>
+    public ContainerFacts? Asked { get; init; }
+
+    /// <summary>The file that a request for a Localhost profile names; null where it names none, or it cannot be read.</summary>
+    public FilterRules? Profile { get; init; }
+
     /// <summary>Null where the runtime does not tell its spec: a rule that needs it then refuses.</summary>
     public required EffectiveSpec? Spec { get; init; }
 }

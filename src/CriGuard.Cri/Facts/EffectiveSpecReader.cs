@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using CriGuard.Core.Workloads;
 
@@ -7,44 +8,57 @@ namespace CriGuard.Cri.Facts;
 /// <summary>Reads the OCI runtime spec that a container will start with (opencontainers/runtime-spec, config.md and config-linux.md).</summary>
 internal static class EffectiveSpecReader
 {
-    private static readonly ImmutableArray<string> CapabilitySets = ["bounding", "effective", "inheritable", "permitted", "ambient"];
-
     private static readonly ImmutableArray<string> Stages =
         ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
 
     /// <summary>Null where the element is no spec of a Linux container.</summary>
-    public static EffectiveSpec? Read(JsonElement spec, string containerId, SandboxFacts sandbox)
+    /// <param name="spec">The `runtimeSpec`.</param>
+    /// <param name="containerId">Marks what the runtime made for it.</param>
+    /// <param name="sandbox">Its sandbox.</param>
+    /// <param name="config">The request as the runtime keeps it; undefined where it keeps none.</param>
+    public static EffectiveSpec? Read(JsonElement spec, string containerId, SandboxFacts sandbox, JsonElement config)
     {
         var process = spec.At("process");
         var linux = spec.At("linux");
         if (!process.IsObject() || !linux.IsObject())
             return null;
 
+        var sets = Sets(process.At("capabilities"));
         return new EffectiveSpec
         {
-            Capabilities = CapabilitySets.SelectMany(set => process.At("capabilities", set).Items())
-                .Select(static c => c.Text()).ToImmutableSortedSet(StringComparer.Ordinal),
+            Capabilities = sets.ByName().SelectMany(static s => s.Set).ToImmutableSortedSet(StringComparer.Ordinal),
+            Sets = sets,
             NoNewPrivileges = process.At("noNewPrivileges").IsTrue(),
             AppArmorProfile = process.At("apparmorProfile").Text(),
             SeccompDefaultAction = linux.At("seccomp").IsObject() ? linux.At("seccomp", "defaultAction").Text() : null,
+            Filter = FilterReader.Read(linux.At("seccomp")),
             OwnNamespaces = linux.At("namespaces").Items().Where(n => !IsOfTheNode(n, sandbox.Namespaces))
                 .Select(static n => n.At("type").Text()).ToImmutableSortedSet(StringComparer.Ordinal),
+            NamespacePaths = linux.At("namespaces").Items().Where(static n => n.At("path").Text().Length > 0).DistinctBy(static n => n.At("type").Text())
+                .ToImmutableSortedDictionary(static n => n.At("type").Text(), static n => n.At("path").Text(), StringComparer.Ordinal),
             MaskedPaths = Texts(linux.At("maskedPaths")),
             ReadonlyPaths = Texts(linux.At("readonlyPaths")),
             ReadOnlyRoot = spec.At("root", "readonly").IsTrue(),
             UserId = process.At("user", "uid").Number(),
+            GroupId = process.At("user", "gid").Number(),
             Groups = process.At("user", "additionalGids").Items().Append(process.At("user", "gid")).Select(static g => g.Number()).ToImmutableSortedSet(),
             SeLinuxLabel = process.At("selinuxLabel").Text(),
             UserNamespace = UserNamespace(linux.At("uidMappings"), linux.At("gidMappings")),
             Devices = [.. linux.At("devices").Items().Select(Device)],
             AllDevices = linux.At("resources", "devices").Items().Any(IsForAll),
+            AllowedDevices = [.. linux.At("resources", "devices").Items().Where(static d => IsAllowed(d) && !IsForAll(d)).Select(AllowedDevice)],
             Hooks = [.. Stages.SelectMany(stage => spec.At("hooks", stage).Items()).Select(static h => h.At("path").Text()).Distinct(StringComparer.Ordinal)],
             CgroupsPath = linux.At("cgroupsPath").Text(),
             OomScoreAdj = Number(process.At("oomScoreAdj")),
             Unified = linux.At("resources", "unified") is { ValueKind: JsonValueKind.Object } unified ? [.. unified.EnumerateObject().Select(static f => f.Name)] : [],
             Mounts = MountReader.ReadSpec(spec.At("mounts"), containerId, sandbox),
+            KernelMounts = MountReader.ReadKernel(spec.At("mounts")),
+            Launch = LaunchReader.Read(process, config),
         };
     }
+
+    private static CapabilitySets Sets(JsonElement capabilities) => new(
+        Texts(capabilities.At("bounding")), Texts(capabilities.At("effective")), Texts(capabilities.At("permitted")), Texts(capabilities.At("inheritable")), Texts(capabilities.At("ambient")));
 
     private static ImmutableSortedSet<string> Texts(JsonElement list) =>
         list.Items().Select(static i => i.Text()).ToImmutableSortedSet(StringComparer.Ordinal);
@@ -61,9 +75,17 @@ internal static class EffectiveSpecReader
     private static SpecDevice Device(JsonElement device) => new(
         device.At("path").Text(), device.At("type").Text() == "b" ? DeviceKind.Block : DeviceKind.Character, (int)Number(device.At("major")), (int)Number(device.At("minor")));
 
-    // Without a number an entry is for all of them; `m` alone makes nodes that cannot be opened.
-    private static bool IsForAll(JsonElement entry) =>
-        entry.At("allow").IsTrue() && Number(entry.At("major"), otherwise: -1) < 0 && entry.At("access").Text() != "m";
+    // `m` alone makes nodes that cannot be opened.
+    private static bool IsAllowed(JsonElement entry) => entry.At("allow").IsTrue() && entry.At("access").Text() != "m";
+
+    // Without a number an entry is for all of them.
+    private static bool IsForAll(JsonElement entry) => IsAllowed(entry) && Number(entry.At("major"), otherwise: -1) < 0;
+
+    private static string AllowedDevice(JsonElement entry)
+    {
+        var minor = Number(entry.At("minor"), otherwise: -1);
+        return string.Create(CultureInfo.InvariantCulture, $"{(entry.At("type").Text() == "b" ? 'b' : 'c')} {Number(entry.At("major"))}:{(minor < 0 ? "*" : minor)}");
+    }
 
     private static long Number(JsonElement element, long otherwise = 0) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) ? number : otherwise;

@@ -34,8 +34,7 @@ internal static class MountReader
         {
             ImmutableArray<string> options = [.. mount.At("options").Items().Select(static o => o.Text())];
             var (source, destination) = (mount.At("source").Text(), mount.At("destination").Text());
-            var isBind = mount.At("type").Text() == "bind" || options.Any(static o => o is "bind" or "rbind");
-            if (!isBind || IsOfTheRuntime(source, containerId, sandbox.Id) || IsNodesMemory(source, destination, sandbox))
+            if (!IsBind(mount) || IsOfTheRuntime(source, containerId, sandbox.Id) || IsNodesMemory(source, destination, sandbox))
                 continue;
             read.Add(new MountFacts
             {
@@ -50,6 +49,16 @@ internal static class MountReader
 
         return read.ToImmutable();
     }
+
+    /// <summary>All others: what the kernel makes anew, and file systems of devices.</summary>
+    public static ImmutableArray<KernelMount> ReadKernel(JsonElement mounts) =>
+    [
+        .. mounts.Items().Where(static m => !IsBind(m)).Select(static m => new KernelMount(
+            m.At("type").Text(), m.At("destination").Text(), m.At("options").Items().Any(static o => o.Text() is "ro" or "rro"))),
+    ];
+
+    private static bool IsBind(JsonElement mount) =>
+        mount.At("type").Text() == "bind" || mount.At("options").Items().Any(static o => o.Text() is "bind" or "rbind");
 
     private static bool IsOfTheRuntime(string source, string containerId, string sandboxId) =>
         source.Split('/').Any(part => part.Length > 0 && (part == containerId || part == sandboxId));

@@ -36,6 +36,8 @@ public static class SandboxReader
             UserNamespace = IdentityReader.UserNamespace(status.Linux?.Namespaces?.Options),
             Privileged = pinned.Privileged,
             Seccomp = pinned.Seccomp,
+            CgroupParent = pinned.CgroupParent,
+            ProcessId = pinned.ProcessId,
         };
     }
 

@@ -19,7 +19,8 @@ public static class StartReader
         Image = Image(response),
         Annotations = SandboxReader.Sorted(response.Status?.Annotations ?? []),
         Privileged = VerboseJson.Read(response.Info, Key, (bool?)null, static root => Privileged(root)),
-        Spec = VerboseJson.Read(response.Info, Key, null, root => EffectiveSpecReader.Read(root.At("runtimeSpec"), response.Status?.Id ?? "", sandbox)),
+        Spec = VerboseJson.Read(response.Info, Key, null, root => EffectiveSpecReader.Read(root.At("runtimeSpec"), response.Status?.Id ?? "", sandbox, root.At("config"))),
+        Asked = SentConfig.Read(response) is { } config ? ContainerReader.Read(config, "config", sandbox, []) : null,
     };
 
     /// <summary>Id of the container's sandbox; empty where the status does not tell (then `ListContainers` does).</summary>

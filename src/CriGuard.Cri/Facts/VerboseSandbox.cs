@@ -8,14 +8,21 @@ namespace CriGuard.Cri.Facts;
 /// <param name="Seccomp">Null where none was sent, or the runtime does not tell.</param>
 internal sealed record VerboseSandbox(bool? Privileged, SecurityProfile? Seccomp)
 {
+    /// <summary>Null where the runtime does not tell.</summary>
+    public string? CgroupParent { get; private init; }
+
+    /// <summary>Of the sandbox's own process; 0 where the runtime does not tell.</summary>
+    public int ProcessId { get; private init; }
+
     private static VerboseSandbox Untold { get; } = new(null, null);
 
     public static VerboseSandbox Read(IDictionary<string, string> info) => VerboseJson.Read(info, "info", Untold, static root =>
-        root.At("config", "metadata").IsObject() ? FromConfig(root.At("config", "linux", "security_context")) : FromSpec(root));
+        (root.At("config", "metadata").IsObject() ? FromConfig(root.At("config", "linux")) : FromSpec(root)) with { ProcessId = Number(root.At("pid")) });
 
     // containerd: the request's own configuration, as Go writes it: fields that are false or empty are left out.
-    private static VerboseSandbox FromConfig(JsonElement context)
+    private static VerboseSandbox FromConfig(JsonElement linux)
     {
+        var context = linux.At("security_context");
         var sent = new Runtime.SecurityProfile();
         if (context.At("seccomp").IsObject())
         {
@@ -24,7 +31,7 @@ internal sealed record VerboseSandbox(bool? Privileged, SecurityProfile? Seccomp
         }
 
         var seccomp = ProfileReader.Seccomp(context.At("seccomp").IsObject() ? sent : null, context.At("seccomp_profile_path").Text(), "", []);
-        return new VerboseSandbox(context.At("privileged").IsTrue(), seccomp);
+        return new VerboseSandbox(context.At("privileged").IsTrue(), seccomp) { CgroupParent = linux.At("cgroup_parent").Text() };
     }
 
     // CRI-O: an annotation of the sandbox's runtime spec, which CRI-O writes itself.

@@ -37,6 +37,7 @@ internal static class ControlSections
         ("runtimeHandlers", static (s, r) => r with { RuntimeHandlers = Of(s, "runtimeHandlers", ImageSection.ReadHandlers) }),
         ("resources", static (s, r) => r with { Resources = Of(s, "resources", ResourceSection.Read) }),
         ("lateContainers", static (s, r) => r with { LateContainers = AccessSections.ReadLateContainers(s) }),
+        ("drift", static (s, r) => r with { DeniesDrift = s.Choice("drift", ("deny", true)) == true }),
         ("access", static (s, r) => r with { Access = Of(s, "access", AccessSections.ReadAccess) }),
         ("updates", static (s, r) => r with { Updates = AccessSections.ReadUpdates(s) }),
         ("checkpoints", static (s, r) => r with { Checkpoints = AccessSections.ReadCheckpoints(s) }),

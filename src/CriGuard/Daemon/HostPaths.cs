@@ -26,19 +26,37 @@ internal sealed class HostPaths(Func<MountView?> mounts, TimeProvider time)
     public async Task<(NodeFacts Node, ContainerFacts Facts)> LookAsync(NodeFacts node, ContainerFacts facts)
     {
         ImmutableArray<ImageFacts> images = [facts.Image, .. facts.ImageVolumes.Select(static v => v.Image)];
-        var devices = facts.Devices.Select(static d => d.HostPath).Where(static p => p.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        var devices = PathsOf(facts.Devices);
         var (view, look) = await FollowAsync([.. HostPathsOf(facts.Mounts), .. images.Select(PathOf), .. devices], Known(node, facts.Mounts));
         return (
             With(node, look, images) with { Devices = devices.ToImmutableDictionary(static path => path, path => Device(view, look.Targets[path])) },
             facts with { Mounts = With(facts.Mounts, look) });
     }
 
-    /// <summary>StartContainer: the same of the spec that is started, whose devices are numbers.</summary>
-    public async Task<(NodeFacts Node, EffectiveSpec Spec)> LookAsync(NodeFacts node, EffectiveSpec spec)
+    /// <summary>StartContainer: the same of what was asked for, and of the spec that is started, whose devices are numbers.</summary>
+    public async Task<(NodeFacts Node, StartFacts Facts)> LookAsync(NodeFacts node, StartFacts facts)
     {
-        var (_, look) = await FollowAsync([.. HostPathsOf(spec.Mounts)], Known(node, spec.Mounts));
-        var devices = spec.Devices.DistinctBy(static d => d.Number).ToImmutableDictionary(static d => d.Number, d => _devices.Read(d.Kind, d.Major, d.Minor));
-        return (With(node, look, []) with { Devices = devices }, spec with { Mounts = With(spec.Mounts, look) });
+        if (facts.Spec is not { } spec)
+            return (node, facts);
+        ImmutableArray<MountFacts> all = [.. spec.Mounts, .. facts.Asked?.Mounts ?? []];
+        var devices = PathsOf(facts.Asked?.Devices ?? []);
+        var (view, look) = await FollowAsync([.. HostPathsOf(all), .. devices], Known(node, all));
+        var asked = devices.Select(path => KeyValuePair.Create(path, Device(view, look.Targets[path])));
+        var made = spec.Devices.DistinctBy(static d => d.Number).Select(d => KeyValuePair.Create(d.Number, _devices.Read(d.Kind, d.Major, d.Minor)));
+        return (
+            With(node, look, []) with { Devices = asked.Concat(made).ToImmutableDictionary() },
+            facts with
+            {
+                Spec = spec with { Mounts = With(spec.Mounts, look) },
+                Asked = facts.Asked is { } request ? request with { Mounts = With(request.Mounts, look) } : null,
+            });
+    }
+
+    /// <summary>From where a file of the node can be opened here; null where the path is none, or does not answer.</summary>
+    public async Task<string?> FileAsync(string path)
+    {
+        var (view, look) = await FollowAsync([path], []);
+        return look.Targets.GetValueOrDefault(path) is { Kind: HostFileKind.File } target ? view.Root + target.Path : null;
     }
 
     /// <summary>PullImage: whether the reference is a file of the node.</summary>
@@ -54,6 +72,9 @@ internal sealed class HostPaths(Func<MountView?> mounts, TimeProvider time)
 
     /// <summary>The well-known paths, where a mount may lead to one.</summary>
     private static List<string> Known(NodeFacts node, ImmutableArray<MountFacts> asked) => asked.IsEmpty ? [] : [.. ProtectedPaths.Known(node)];
+
+    private static List<string> PathsOf(ImmutableArray<DeviceRequest> devices) =>
+        [.. devices.Select(static d => d.HostPath).Where(static p => p.Length > 0).Distinct(StringComparer.Ordinal)];
 
     private static IEnumerable<string> HostPathsOf(ImmutableArray<MountFacts> asked) => asked.Select(static m => m.HostPath);
 

@@ -118,8 +118,11 @@ internal static class Arbitrary
         from listed in ArbitraryLists.Spec(surface)
         from mounts in ArbitraryMounts.Mounts
         from accounted in MaybeBool
+        from kept in Bool
+        from asked in Container
         select new StartFacts
         {
+            Asked = kept ? asked : null,
             Sandbox = sandbox,
             ContainerName = "web",
             Image = new ImageFacts("sha256:01", image),

@@ -63,6 +63,7 @@ internal static class KernelSurface
         rule with { HostPorts = new HostPortsSetting([new(80, 80)]) },
         rule with { RequiresUserNamespace = true },
         rule with { DeniesHostProcess = true },
+        rule with { DeniesDrift = true },
         rule with { RequiresNoNewPrivileges = true, RefusesWithoutNoNewPrivileges = true },
         rule with { Capabilities = Given.Allow(CapabilityAction.Fix) with { KeepsDefaults = true } },
         rule with { Capabilities = Given.Allow(CapabilityAction.Fix) with { RequiresDropAll = true } },
@@ -132,7 +133,7 @@ internal static class KernelSurface
         };
 
     public static Gen<Rule> Rule { get; } =
-        from demanded in Gen.ArrayOf(10, Gen.Elements(false, false, true))
+        from demanded in Gen.ArrayOf(11, Gen.Elements(false, false, true))
         from nonRoot in Bool
         from ranges in Ranges
         from denied in Ranges
@@ -152,6 +153,7 @@ internal static class KernelSurface
             HostPorts = demanded[6] ? new HostPortsSetting(ranges) : null,
             RequiresUserNamespace = demanded[7],
             DeniesHostProcess = demanded[8],
+            DeniesDrift = demanded[10],
             RefusesWithoutNoNewPrivileges = demanded[9],
         };
 }

@@ -18,6 +18,7 @@ public sealed class ListErrorTests
         "devices: { cdi: [gpu], cdiAnnotations: deny }",
         "p.yaml:5:44: `gpu` is no CDI device: write `vendor.com/class=name`, `*` in it for any characters",
         "p.yaml:5:66: `cdiAnnotations` is `deny`: write `allow`, or leave the key out")]
+    [InlineData("drift: report", "p.yaml:5:34: `drift` is `report`: write `deny`, or leave the key out")]
     [InlineData("annotations: strip", "p.yaml:5:40: `annotations` is `strip`: write `deny`, or leave the key out")]
     [InlineData("annotations: {}", "p.yaml:5:40: `annotations` has no `allow`: add it")]
     [InlineData("annotations: { allow: [''] }", "p.yaml:5:50: `allow` has an empty item, which matches nothing: write a key, `*` in it for any characters")]
@@ -52,6 +53,7 @@ public sealed class ListErrorTests
                 images: { registries: [registry.example/team/*], digest: required }
                 runtimeHandlers: { allow: [runc, ''] }
                 resources: { cgroupParent: /kubepods, minOomScoreAdj: -997, unified: [memory.high] }
+                drift: deny
 
             """).Rules);
 
@@ -62,7 +64,7 @@ public sealed class ListErrorTests
         Assert.Equal<IEnumerable<string>>(["runc", ""], rule.RuntimeHandlers!.Allow);
         Assert.Equal(("/kubepods", -997), (rule.Resources!.CgroupParent, rule.Resources.MinOomScoreAdj));
         Assert.Equal<IEnumerable<Glob>>([new Glob("memory.high")], rule.Resources.Unified!.Value);
-        Assert.Equal([Control.Devices, Control.Annotations, Control.Images, Control.RuntimeHandlers, Control.Resources], rule.Controls());
+        Assert.Equal([Control.Devices, Control.Annotations, Control.Images, Control.RuntimeHandlers, Control.Resources, Control.Drift], rule.Controls());
     }
 
     [Fact]

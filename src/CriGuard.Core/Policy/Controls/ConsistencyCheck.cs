@@ -13,14 +13,6 @@ internal static class ConsistencyCheck
 
     public static void Judge(Judgement builtIn, PullFacts facts) => ReportAnomalies(builtIn, facts.Anomalies);
 
-    /// <summary>Hooks come from CDI, from NRI plugins and from the runtime's own directories, which match them by annotation (T-N8).</summary>
-    public static void Judge(Judgement builtIn, StartFacts facts)
-    {
-        if (facts.Spec is { Hooks: { IsEmpty: false } hooks })
-            builtIn.Report(
-                Finding.BuiltIn, Control.Consistency, "runtimeSpec.hooks", $"for {Words.Container(facts.ContainerName)} the runtime runs {Words.List(hooks)} on the node");
-    }
-
     /// <param name="builtIn">Takes what is found.</param>
     /// <param name="enforced">Says whether a rule binds what is only reported otherwise.</param>
     /// <param name="facts">The container to be created.</param>

@@ -14,9 +14,6 @@ internal static class DeviceControl
     private const string Remedy = "take the resource that brings it out of `resources.limits`";
     private const string Behind = "look for what adds it after the request: runtime configuration, NRI plugins, CDI";
 
-    /// <summary>What every container has (runtime-spec, config-linux.md, "Default Devices"), and the console.</summary>
-    private static readonly ImmutableHashSet<string> Ordinary = ["c 1:3", "c 1:5", "c 1:7", "c 1:8", "c 1:9", "c 5:0", "c 5:1", "c 5:2"];
-
     public static void Judge(Judgement judgement, NodeFacts node, ContainerFacts facts)
     {
         var demands = judgement.Demands(static r => r.Devices);
@@ -54,7 +51,7 @@ internal static class DeviceControl
                 demands[0].Rule, Control.Devices, "runtimeSpec.linux.resources.devices", $"{subject} would start with access to devices of any number", Behind);
         foreach (var (rule, setting) in demands)
         {
-            var beyond = spec.Devices.Where(d => !Ordinary.Contains(d.Number) && !setting.Names(NameOf(node, d))).Select(d => Shown(node, d)).Distinct().ToList();
+            var beyond = spec.Devices.Where(d => !OrdinaryDevices.Contains(d.Number) && !setting.Names(NameOf(node, d))).Select(d => Shown(node, d)).Distinct().ToList();
             if (beyond.Count > 0)
                 judgement.Refuse(rule, Control.Devices, SpecField, $"{subject} would start with {Words.List(beyond)}", Behind);
         }

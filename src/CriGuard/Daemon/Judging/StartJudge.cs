@@ -9,6 +9,8 @@ namespace CriGuard.Daemon.Judging;
 /// <summary>StartContainer: the spec that the runtime will really start, against what the policy demands (T-C6, T-C8).</summary>
 internal sealed class StartJudge(RuntimeQuestions runtime, HostPaths paths, AccountedContainers? accounted)
 {
+    private readonly StartEvidence _evidence = new(paths);
+
     public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
         if (!Received.TryParse<StartContainerRequest>(call.Message, out var request))
@@ -24,16 +26,17 @@ internal sealed class StartJudge(RuntimeQuestions runtime, HostPaths paths, Acco
         };
         if (policy.NeedsImageNames)
             facts = facts with { Image = await runtime.ImageAsync(call.Path, facts.Image, call.Cancelled) };
-        if (facts.Spec is { } spec)
-        {
-            // The runtime resolved them when the container was created; what runs next follows links once more.
-            (node, spec) = await paths.LookAsync(node, spec);
-            facts = facts with { Spec = spec };
-        }
-
+        (node, facts) = await _evidence.CompleteAsync(node, facts);
         return new JudgedCall(
             Engine.Evaluate(policy, node, facts),
-            new CallSubject { Pod = sandbox.Pod, SandboxId = sandbox.Id, ContainerName = facts.ContainerName, ContainerId = created.Status?.Id ?? id },
+            new CallSubject
+            {
+                Pod = sandbox.Pod,
+                SandboxId = sandbox.Id,
+                ContainerName = facts.ContainerName,
+                ContainerId = created.Status?.Id ?? id,
+                Details = [.. StartDetails.Of(facts)],
+            },
             _ => RequestPatcher.Apply(request));
     }
 }

@@ -1,0 +1,60 @@
+using CriGuard.Core.Policy;
+using CriGuard.Core.Workloads;
+
+namespace CriGuard.Core.Enforcement;
+
+/// <summary>Mounts: what is there and was not asked for, comes from elsewhere, or can be written.</summary>
+internal static class MountDrift
+{
+    /// <summary>Where containerd and CRI-O mount the kernel's own file systems in every container.</summary>
+    private static readonly (string Type, string Path)[] Ordinary =
+    [
+        ("proc", "/proc"), ("sysfs", "/sys"), ("cgroup", "/sys/fs/cgroup"), ("cgroup2", "/sys/fs/cgroup"), ("devpts", "/dev/pts"), ("mqueue", "/dev/mqueue"),
+    ];
+
+    /// <summary>What no request can ask for: `Mount` of the CRI has files of the node and images only.</summary>
+    public static IEnumerable<Deviation> Unasked(StartFacts facts, EffectiveSpec spec)
+    {
+        foreach (var mount in spec.KernelMounts)
+        {
+            var at = Words.Quote(mount.ContainerPath);
+            // An empty file system shows nothing of the node, wherever it is.
+            if (mount.Type != "tmpfs" && !Ordinary.Contains((mount.Type, NodePath.Clean(mount.ContainerPath))))
+                yield return new Deviation(Aspect.Mounts, $"a file system of type {Words.Quote(mount.Type)} at {at}, which no request can ask for");
+            else if (mount is { ReadOnly: false, Type: "sysfs" or "cgroup" or "cgroup2" } && !facts.IsPrivileged)
+                yield return new Deviation(Aspect.Mounts, $"{at} writable, without being privileged");
+        }
+    }
+
+    public static IEnumerable<Deviation> Between(ContainerFacts asked, EffectiveSpec spec)
+    {
+        foreach (var mount in spec.Mounts)
+        {
+            var at = Words.Quote(mount.ContainerPath);
+            // The last one of a path is what the container sees.
+            if (asked.Mounts.LastOrDefault(a => NodePath.Clean(a.ContainerPath) == NodePath.Clean(mount.ContainerPath)) is not { } wanted)
+                yield return new Deviation(Aspect.Mounts, $"{Words.Quote(mount.HostPath)} at {at}, which it does not ask for");
+            else if (!wanted.IsImage && !IsSame(wanted, mount))
+                yield return new Deviation(Aspect.Mounts, $"{Words.Quote(mount.HostPath)} at {at} instead of {Words.Quote(wanted.HostPath)}");
+            else if (Weaker(wanted, mount) is { } weaker)
+                yield return new Deviation(Aspect.Mounts, $"{at} {weaker}");
+        }
+    }
+
+    private static string? Weaker(MountFacts wanted, MountFacts mount)
+    {
+        if (wanted.ReadOnly && !mount.ReadOnly)
+            return "writable, which is asked to be read-only";
+        if (wanted.RecursiveReadOnly && !mount.RecursiveReadOnly)
+            return "writable in what is mounted below it, which is asked to be read-only";
+        return mount.Propagation > wanted.Propagation ? "sharing mounts made later, which it does not ask for" : null;
+    }
+
+    // The runtime has followed the links, and so have we: either the texts agree or the ends do.
+    private static bool IsSame(MountFacts wanted, MountFacts mount)
+    {
+        var source = NodePath.Clean(mount.HostPath);
+        return source == NodePath.Clean(wanted.HostPath)
+            || (wanted.Target is { Kind: not HostFileKind.Unknown } target && (target.Path == source || target.Path == mount.Target?.Path));
+    }
+}

@@ -1,0 +1,4 @@
+namespace CriGuard.Core.Workloads;
+
+/// <summary>A mount of a runtime spec that binds nothing of the node: proc, sysfs, tmpfs, cgroup, or a device's file system.</summary>
+public sealed record KernelMount(string Type, string ContainerPath, bool ReadOnly);
