@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy;
@@ -33,7 +34,10 @@ internal static class CanonicalForm
     {
         json.WriteString("unknownMethods", policy.UnknownMethods.ToString());
         json.WriteString("unaccounted", policy.Unaccounted.ToString());
-        WriteList(json, "handlers", policy.Handlers);
+        json.WriteStartArray("handlers");
+        foreach (var handler in policy.Handlers.Entries)
+            Write(json, handler);
+        json.WriteEndArray();
         json.WriteStartArray("rules");
         foreach (var rule in policy.Rules)
             Write(json, rule);
@@ -42,6 +46,17 @@ internal static class CanonicalForm
         foreach (var exception in policy.Exceptions)
             Write(json, exception);
         json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, HandlerEntry handler)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", handler.Name);
+        json.WriteString("level", handler.Level.Word());
+        WriteList(json, "can", Enum.GetValues<Ability>().Where(handler.Can).Select(static a => a.Word()));
+        json.WriteBoolean("ownSnapshotter", handler.OwnSnapshotter);
+        WriteList(json, "annotations", Sorted(handler.Annotations));
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, Rule rule)
@@ -67,7 +82,7 @@ internal static class CanonicalForm
         json.WriteBoolean("noNewPrivileges", rule.RequiresNoNewPrivileges);
         json.WriteBoolean("refusesWithoutNoNewPrivileges", rule.RefusesWithoutNoNewPrivileges);
         if (rule.Sandbox is { } sandbox)
-            json.WriteString("sandbox", sandbox.Handler);
+            json.WriteString("sandbox", $"{sandbox.Level} {sandbox.RefusesWeaker}");
         if (rule.HostPaths is { } hostPaths)
             WriteList(json, "hostPaths", hostPaths.Allow.Select(static e => e.ToString()).Distinct().Order(StringComparer.Ordinal));
         if (rule.Volumes is { } volumes)

@@ -40,6 +40,6 @@ public abstract record Edit
     /// <summary>The list that replaces the one sent.</summary>
     public sealed record ReadonlyPaths(ImmutableArray<string> Paths) : Edit;
 
-    /// <summary>The runtime handler of the sandbox.</summary>
+    /// <summary>The runtime handler of the sandbox, or the one that an image is pulled for.</summary>
     public sealed record RuntimeHandler(string Handler) : Edit;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy;
@@ -10,7 +11,7 @@ public sealed class CompiledPolicy
     private readonly ImmutableArray<Rule> _audited;
 
     internal CompiledPolicy(
-        UnknownMethods unknownMethods, Unaccounted unaccounted, ImmutableArray<string> handlers, IEnumerable<Rule> rules, IEnumerable<ExceptionEntry> exceptions)
+        UnknownMethods unknownMethods, Unaccounted unaccounted, HandlerTable handlers, IEnumerable<Rule> rules, IEnumerable<ExceptionEntry> exceptions)
     {
         UnknownMethods = unknownMethods;
         Unaccounted = unaccounted;
@@ -26,7 +27,7 @@ public sealed class CompiledPolicy
     }
 
     /// <summary>Refuses and changes nothing but what contradicts itself.</summary>
-    public static CompiledPolicy AllowAll { get; } = new(UnknownMethods.Relay, Unaccounted.Report, [], [], []);
+    public static CompiledPolicy AllowAll { get; } = new(UnknownMethods.Relay, Unaccounted.Report, HandlerTable.Empty, [], []);
 
     /// <summary>First 12 hexadecimal digits of the SHA-256 of the policy's meaning: comments, order and layout of files do not count.</summary>
     public string Revision { get; }
@@ -35,8 +36,8 @@ public sealed class CompiledPolicy
 
     public Unaccounted Unaccounted { get; }
 
-    /// <summary>Runtime handlers by isolation, weakest first.</summary>
-    public ImmutableArray<string> Handlers { get; }
+    /// <summary>The runtime handlers that it knows.</summary>
+    public HandlerTable Handlers { get; }
 
     /// <summary>By name, those of the floor among them.</summary>
     public ImmutableArray<Rule> Rules { get; }
@@ -71,14 +72,18 @@ public sealed class CompiledPolicy
     internal Judgement Judgement(RuleMode mode, NodeFacts node, Subject subject)
     {
         var rules = new List<Rule>();
+        HashSet<string>? later = null;
         foreach (var rule in mode == RuleMode.Enforce ? _enforced : _audited)
         {
-            if (rule.Match.Covers(subject))
-                rules.Add(rule);
+            if (!rule.Match.Covers(subject))
+                continue;
+            rules.Add(rule);
+            if (subject.Resent is not null && !rule.Match.CoversPinned(subject))
+                (later ??= new(StringComparer.Ordinal)).Add(rule.Name);
         }
 
         var findings = new List<Finding>();
-        return new Judgement(mode, Loosening.Apply(this, node, subject, mode, rules, findings), findings);
+        return new Judgement(mode, Loosening.Apply(this, node, subject, mode, rules, findings), findings) { Later = later ?? (IReadOnlySet<string>)ImmutableHashSet<string>.Empty };
     }
 
     private static bool NamesImages(Match match) => !match.Images.IsEmpty || !match.ImageDigests.IsEmpty;

@@ -17,6 +17,7 @@ public static class Engine
         ConsistencyCheck.Judge(builtIn, facts);
         LogPathCheck.Judge(builtIn, node, facts);
         AnnotationControl.Report(builtIn, enforced, facts);
+        SandboxControl.ReportWeakening(builtIn, policy.Handlers, facts, [.. enforced.Changes]);
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)
@@ -32,7 +33,7 @@ public static class Engine
             UserNamespacesControl.Judge(judgement, facts);
             HostProcessControl.Judge(judgement, facts);
             AnnotationControl.Judge(judgement, facts);
-            RuntimeHandlersControl.Judge(judgement, facts);
+            RuntimeHandlersControl.Judge(judgement, policy.Handlers, facts);
             ResourceControl.Judge(judgement, facts);
             return judgement;
         }
@@ -59,7 +60,7 @@ public static class Engine
             PrivilegedControl.Judge(judgement, facts);
             HostNamespacesControl.Judge(judgement, facts);
             NoNewPrivilegesControl.Judge(judgement, facts);
-            SandboxControl.Check(judgement, policy.Handlers, facts.Sandbox, facts.Name);
+            SandboxControl.Check(judgement, policy.Handlers, facts);
             RunAsUserControl.Judge(judgement, facts);
             GroupsControl.Judge(judgement, facts);
             SeLinuxControl.Judge(judgement, facts);
@@ -122,6 +123,7 @@ public static class Engine
             var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
             AnnotationControl.Judge(judgement, facts);
             ImageControl.Judge(judgement, facts);
+            SandboxControl.Judge(judgement, policy.Handlers, facts);
             return judgement;
         }
     }
@@ -142,7 +144,7 @@ public static class Engine
             var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
             AccessControl.Judge(judgement, facts);
             UpdatesControl.Judge(judgement, facts);
-            CheckpointsControl.Judge(judgement, node, facts);
+            CheckpointsControl.Judge(judgement, node, policy.Handlers, facts);
             return judgement;
         }
     }
@@ -165,7 +167,7 @@ public static class Engine
         foreach (var mode in (ReadOnlySpan<RuleMode>)[RuleMode.Enforce, RuleMode.Audit])
         {
             var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
-            CheckpointsControl.Judge(judgement, node, facts);
+            CheckpointsControl.Judge(judgement, node, policy.Handlers, facts);
             findings.AddRange(judgement.Findings);
         }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CriGuard.Core.Policy;
 
 /// <summary>The rules of one mode that match a request, and what the controls find under them.</summary>
@@ -14,6 +16,9 @@ internal sealed class Judgement(RuleMode mode, IReadOnlyList<Rule> rules, List<F
 
     public List<Change> Changes { get; } = [];
 
+    /// <summary>Names of the rules that match only what is sent again of a sandbox that runs: what is decided when it is run, they come too late for.</summary>
+    public IReadOnlySet<string> Later { get; init; } = ImmutableHashSet<string>.Empty;
+
     /// <summary>What each rule demands of one control, by the rules' names.</summary>
     public List<Demand<T>> Demands<T>(Func<Rule, T?> setting)
         where T : class
@@ -27,6 +32,10 @@ internal sealed class Judgement(RuleMode mode, IReadOnlyList<Rule> rules, List<F
 
         return demands;
     }
+
+    /// <summary>The same of a sandbox that runs: only rules that matched when it was run, or that came since with the policy.</summary>
+    public List<Demand<T>> PinnedDemands<T>(Func<Rule, T?> setting)
+        where T : class => Demands(setting).FindAll(d => !Later.Contains(d.Rule));
 
     /// <summary>Name of the first rule that demands it; null where none does.</summary>
     public string? FirstRule(Func<Rule, bool> demands)

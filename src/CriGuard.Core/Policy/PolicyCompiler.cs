@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy;
@@ -15,7 +15,7 @@ public static class PolicyCompiler
         var said = documents.Select(static d => d.UnknownMethods).OfType<UnknownMethods>().ToList();
         var relayed = said.Count > 0 && said.TrueForAll(static s => s == UnknownMethods.Relay);
         var unaccounted = documents.Any(static d => d.Unaccounted == Unaccounted.Deny) ? Unaccounted.Deny : Unaccounted.Report;
-        ImmutableArray<string> handlers = [.. documents.SelectMany(static d => d.Handlers).Select(static h => h.Name)];
+        var handlers = new HandlerTable([.. documents.SelectMany(static d => d.Handlers)]);
         return PolicyReading.Of(
             new CompiledPolicy(
                 relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, unaccounted, handlers,
@@ -26,11 +26,11 @@ public static class PolicyCompiler
     public static IEnumerable<PolicyError> Check(IReadOnlyCollection<PolicyDocument> documents)
     {
         List<Rule> rules = [.. Rules(documents).Where(static r => r.Name.Length > 0)];
-        List<HandlerEntry> handlers = [.. documents.SelectMany(static d => d.Handlers)];
+        var handlers = new HandlerTable([.. documents.SelectMany(static d => d.Handlers)]);
         return
         [
             .. RepeatedNames(rules), .. OpposedProfiles(rules),
-            .. RepeatedHandlers(documents), .. UnlistedHandlers(rules, handlers), .. UnreachableSandboxes(rules), .. UnreachablePods(rules),
+            .. RepeatedHandlers(documents), .. UngivenLevels(rules, handlers), .. UnreachableSandboxes(rules), .. UnreachablePods(rules),
             .. ExceptionCheck.Errors([.. rules.SelectMany(PodSecurity.Expand)], [.. documents.SelectMany(static d => d.Exceptions).Where(static e => e.Name.Length > 0)]),
         ];
     }
@@ -49,7 +49,7 @@ public static class PolicyCompiler
         foreach (var document in ordered.Skip(1))
         {
             var at = document.Handlers[0].At;
-            yield return new PolicyError(at, $"`handlers` are already ordered at {ordered[0].Handlers[0].At}: keep one order, in one file");
+            yield return new PolicyError(at, $"`handlers` are already listed at {ordered[0].Handlers[0].At}: keep one table, in one file");
         }
 
         foreach (var document in ordered)
@@ -60,10 +60,20 @@ public static class PolicyCompiler
         }
     }
 
-    private static IEnumerable<PolicyError> UnlistedHandlers(List<Rule> rules, List<HandlerEntry> handlers) =>
+    private static IEnumerable<PolicyError> UngivenLevels(List<Rule> rules, HandlerTable handlers) =>
         from sandbox in rules.Select(static r => r.Sandbox).OfType<SandboxSetting>()
-        where !handlers.Exists(h => h.Name == sandbox.Handler)
-        select new PolicyError(sandbox.At, $"handler {Words.Quote(sandbox.Handler)} is not in `handlers`: list it there, weakest isolation first");
+        where !handlers.Gives(sandbox.Level)
+        select new PolicyError(
+            sandbox.At,
+            $"no handler of `handlers` gives {Words.Quote(sandbox.Level.Word())}: list one, such as `{{ name: {Usual(sandbox.Level)}, level: {sandbox.Level.Word()} }}`");
+
+    private static string Usual(IsolationLevel level) => level switch
+    {
+        IsolationLevel.Gvisor => "runsc",
+        IsolationLevel.Kata => "kata",
+        IsolationLevel.Userns => "sysbox-runc",
+        _ => "runc",
+    };
 
     /// <summary>The handler is chosen before any image is named, so such a rule would only ever refuse.</summary>
     private static IEnumerable<PolicyError> UnreachableSandboxes(List<Rule> rules) =>

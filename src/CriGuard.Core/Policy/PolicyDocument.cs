@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CriGuard.Core.Policy.Isolation;
 
 namespace CriGuard.Core.Policy;
 
@@ -14,7 +15,7 @@ public sealed record PolicyDocument
     /// <summary>Null where the document does not say.</summary>
     public Unaccounted? Unaccounted { get; init; }
 
-    /// <summary>Runtime handlers by isolation, weakest first; empty where the document does not say.</summary>
+    /// <summary>The node's runtime handlers; empty where the document does not say.</summary>
     public ImmutableArray<HandlerEntry> Handlers { get; init; } = [];
 
     /// <summary>The demands of `floor` as a rule that matches everything; null where the document has none.</summary>
@@ -24,9 +25,6 @@ public sealed record PolicyDocument
 
     public ImmutableArray<ExceptionEntry> Exceptions { get; init; } = [];
 }
-
-/// <summary>A runtime handler in the order of isolation.</summary>
-public sealed record HandlerEntry(string Name, Position At);
 
 /// <summary>What happens to methods that this build does not know and whose name creates, restores, executes, updates or attaches.</summary>
 public enum UnknownMethods

@@ -51,6 +51,9 @@ public sealed record SandboxFacts
     /// <summary>Its own process, in the runtime's pid namespace; 0 where the runtime does not tell.</summary>
     public int ProcessId { get; init; }
 
+    /// <summary>The sandbox that the same pod had last, by namespace and name, as the runtime still has it; null where there is none or nobody asked.</summary>
+    public SandboxFacts? Before { get; init; }
+
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
 
     /// <summary>`api`, `file` or `http`: where the kubelet has the pod from; `unknown` for other clients.</summary>

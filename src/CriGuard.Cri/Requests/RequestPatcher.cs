@@ -25,9 +25,10 @@ public static class RequestPatcher
     public static ReadOnlyMemory<byte> Apply(Received<StartContainerRequest> request) =>
         request.Ambiguous ? request.Message.ToByteArray() : request.Bytes;
 
-    /// <summary>The message to forward: nothing of a pull is changed, and its credentials go on in it unread.</summary>
-    public static ReadOnlyMemory<byte> Apply(Received<PullImageRequest> request) =>
-        request.Ambiguous ? request.Message.ToByteArray() : request.Bytes;
+    /// <summary>The message to forward; the credentials of a pull go on in it unread.</summary>
+    /// <exception cref="ArgumentException">An edit has no place in this request: our own mistake, and no reason to forward it unchanged.</exception>
+    public static ReadOnlyMemory<byte> Apply(Received<PullImageRequest> request, ImmutableArray<Change> changes) =>
+        Apply(request, changes, PullPatch.Write);
 
     /// <summary>The message to forward: nothing of what is restored can be changed.</summary>
     public static ReadOnlyMemory<byte> Apply(Received<RestorePodRequest> request) =>

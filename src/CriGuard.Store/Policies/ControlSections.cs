@@ -27,7 +27,7 @@ internal static class ControlSections
         ("hostPorts", static (s, r) => r with { HostPorts = IdentitySections.ReadHostPorts(s) }),
         ("userNamespaces", static (s, r) => r with { RequiresUserNamespace = s.Choice("userNamespaces", ("require", true)) == true }),
         ("hostProcess", static (s, r) => r with { DeniesHostProcess = s.Choice("hostProcess", ("deny", true)) == true }),
-        ("sandbox", static (s, r) => r with { Sandbox = Of(s, "sandbox", IsolationSections.ReadSandbox) }),
+        ("sandbox", static (s, r) => r with { Sandbox = IsolationSections.ReadSandbox(s) }),
         ("hostPaths", static (s, r) => r with { HostPaths = MountSections.ReadHostPaths(s) }),
         ("volumes", static (s, r) => r with { Volumes = Of(s, "volumes", MountSections.ReadVolumes) }),
         ("mounts", static (s, r) => r with { Mounts = Of(s, "mounts", MountSections.ReadMounts) }),

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Isolation;
 
 namespace CriGuard.Store.Policies;
 
@@ -23,7 +23,7 @@ internal static class DocumentSection
             Name = ReadName(section),
             UnknownMethods = section.Choice("unknownMethods", ("refuse", UnknownMethods.Refuse), ("relay", UnknownMethods.Relay)),
             Unaccounted = section.Choice("unaccounted", ("deny", Unaccounted.Deny), ("report", Unaccounted.Report)),
-            Handlers = ReadHandlers(section),
+            Handlers = [.. section.List("handlers").Select(node => HandlerSection.Read(node, errors)).OfType<HandlerEntry>()],
             Floor = section.Find("floor") is { } floor ? RuleSection.ReadFloor(floor, errors) : null,
             Rules = [.. section.List("rules").Select(node => RuleSection.Read(node, errors)).OfType<Rule>()],
             Exceptions = [.. section.List("exceptions").Select(node => ExceptionSection.Read(node, errors)).OfType<ExceptionEntry>()],
@@ -40,21 +40,5 @@ internal static class DocumentSection
     {
         var metadata = section.Require("metadata") is { } node ? Section.Open(node, "metadata", section.Errors, "name") : null;
         return metadata?.RequireText("name")?.Text ?? "";
-    }
-
-    private static ImmutableArray<HandlerEntry> ReadHandlers(Section section)
-    {
-        var handlers = ImmutableArray.CreateBuilder<HandlerEntry>();
-        foreach (var node in section.List("handlers"))
-        {
-            if (Section.Open(node, "handler", section.Errors, "name")?.RequireText("name") is not { } name)
-                continue;
-            if (name.Text.Length == 0)
-                section.Fail(name.At, "a handler has no name: the runtime's default has one too, write that");
-            else
-                handlers.Add(new HandlerEntry(name.Text, name.At));
-        }
-
-        return handlers.ToImmutable();
     }
 }

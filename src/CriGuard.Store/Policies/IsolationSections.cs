@@ -1,4 +1,3 @@
-using CriGuard.Core.Policy;
 using CriGuard.Core.Policy.Controls;
 
 namespace CriGuard.Store.Policies;
@@ -21,6 +20,16 @@ internal static class IsolationSections
         bool Denies(string key) => section.Choice(key, ("deny", true)) == true;
     }
 
-    public static SandboxSetting? ReadSandbox(Node node, List<PolicyError> errors) =>
-        Section.Open(node, "sandbox", errors, "handler")?.RequireText("handler") is { } handler ? new SandboxSetting(handler.Text, handler.At) : null;
+    /// <summary>A level, or a map of it and what becomes of pods that ask for less.</summary>
+    public static SandboxSetting? ReadSandbox(Section rule)
+    {
+        if (rule.Find("sandbox") is not { } node)
+            return null;
+        if (node is TextNode { IsNull: false })
+            return HandlerSection.ReadLevel(rule, "sandbox") is { } said ? new SandboxSetting(said, At: node.At) : null;
+        if (Section.Open(node, "sandbox", rule.Errors, "level", "action") is not { } section)
+            return null;
+        var refuses = section.Choice("action", ("fix", false), ("refuse", true)) == true;
+        return section.Require("level") is { } at && HandlerSection.ReadLevel(section, "level") is { } level ? new SandboxSetting(level, refuses, at.At) : null;
+    }
 }

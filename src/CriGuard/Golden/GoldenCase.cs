@@ -12,7 +12,7 @@ namespace CriGuard.Golden;
 /// <param name="Policy">`policy.yaml`, or all files of `policy/`.</param>
 /// <param name="Method">The one key of `request.json`.</param>
 /// <param name="Request">What stands under that key.</param>
-/// <param name="Sandbox">`sandbox.json`: the runtime's status of the sandbox; null where it has what the request sends again.</param>
+/// <param name="Sandbox">`sandbox.json`: the runtime's status of the sandbox; null where it has what the request sends again. For RunPodSandbox, the one that the pod had before.</param>
 /// <param name="Container">`container.json`: the runtime's verbose status of the container; needed for StartContainer, and where an exec is about more than an id.</param>
 /// <param name="Image">`image.json`: the image service's status of the container's image; nothing is known of it where there is none.</param>
 /// <param name="Node">`node.json`; nothing is known of the node where there is none.</param>
@@ -27,7 +27,8 @@ internal sealed record GoldenCase(
     /// <exception cref="GoldenCaseException">The request is no message of its method.</exception>
     public Verdict Decide() => Method switch
     {
-        "RunPodSandbox" => Engine.Evaluate(Policy, Node.Facts, SandboxReader.Read(Receive<RunPodSandboxRequest>())),
+        "RunPodSandbox" => Engine.Evaluate(
+            Policy, Node.Facts, SandboxReader.Read(Receive<RunPodSandboxRequest>()) with { Before = Sandbox is { } before ? SandboxReader.Read(before) : null }),
         "CreateContainer" => Engine.Evaluate(Policy, Node.Facts, ContainerFacts()),
         "StartContainer" => Engine.Evaluate(Policy, Node.Facts, StartFacts()),
         "PullImage" => Engine.Evaluate(Policy, Node.Facts, PullReader.Read(Receive<PullImageRequest>())),

@@ -73,7 +73,7 @@ internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTim
     {
         var profiles = policy.Rules.Select(static rule => rule.AppArmor?.Reference)
             .Concat(pod.Containers.Select(static container => container.Request.Config.Linux.SecurityContext.Apparmor?.LocalhostRef));
-        return new NodeFacts { AppArmorProfiles = Names(profiles), RuntimeHandlers = Names(policy.Handlers.Append(sandbox.RuntimeHandler)) };
+        return new NodeFacts { AppArmorProfiles = Names(profiles), RuntimeHandlers = Names(policy.Handlers.Entries.Select(static h => h.Name).Append(sandbox.RuntimeHandler)) };
     }
 
     private static ImmutableSortedSet<string> Names(IEnumerable<string?> names) =>

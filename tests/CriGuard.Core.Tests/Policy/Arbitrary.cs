@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Policy.Capabilities;
 using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 using FsCheck;
 
@@ -203,7 +204,8 @@ internal static class Arbitrary
         from privileged in Bool
         from denied in Gen.Elements(null, HostNamespacesSetting.All, new HostNamespacesSetting(Network: true, Pid: false, Ipc: false))
         from gain in Bool
-        from handler in Gen.Elements(null, null, "runc", "runsc", "kata")
+        from level in Gen.Elements<IsolationLevel?>(null, null, IsolationLevel.Runc, IsolationLevel.Userns, IsolationLevel.Gvisor, IsolationLevel.Kata)
+        from refuses in Gen.Elements(false, false, true)
         from surface in KernelSurface.Rule
         from listed in ArbitraryLists.Rule(surface)
         from late in Gen.Elements<LateAction?>(null, null, LateAction.Report, LateAction.Deny)
@@ -227,7 +229,7 @@ internal static class Arbitrary
             HostPaths = hostPaths,
             Volumes = volumes,
             Mounts = manner,
-            Sandbox = handler is null || !match.Images.IsEmpty ? null : new SandboxSetting(handler),
+            Sandbox = level is { } least && match.Images.IsEmpty ? new SandboxSetting(least, refuses) : null,
             LateContainers = late is { } action ? new LateContainersSetting(action, TimeSpan.FromMinutes(1)) : null,
             Access = match.Images.IsEmpty ? access : access with { PortForward = null },
             Updates = match.Images.IsEmpty ? updates : null,

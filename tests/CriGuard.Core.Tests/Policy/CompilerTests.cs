@@ -1,5 +1,6 @@
 using CriGuard.Core.Policy;
 using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Policy.Images;
 using CriGuard.Core.Workloads;
 
@@ -35,7 +36,9 @@ public sealed class CompilerTests
             rule with { Capabilities = Given.Allow(CapabilityAction.Refuse, "CHOWN") },
             rule with { HostNamespaces = HostNamespacesSetting.All },
             rule with { HostNamespaces = new HostNamespacesSetting(Network: false, Pid: true, Ipc: true) },
-            rule with { Sandbox = new SandboxSetting("runsc") },
+            rule with { Sandbox = new SandboxSetting(IsolationLevel.Gvisor) },
+            rule with { Sandbox = new SandboxSetting(IsolationLevel.Kata) },
+            rule with { Sandbox = new SandboxSetting(IsolationLevel.Gvisor, RefusesWeaker: true) },
             rule with { HostPaths = HostPathsSetting.DenyAll },
             rule with { HostPaths = new HostPathsSetting([new HostPathEntry("/srv", ReadOnly: false)]) },
             rule with { HostPaths = new HostPathsSetting([new HostPathEntry("/srv", ReadOnly: true)]) },

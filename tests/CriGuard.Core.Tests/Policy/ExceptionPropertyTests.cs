@@ -107,11 +107,10 @@ public sealed class ExceptionPropertyTests
         /// <summary>A document for each rule of the floor; exceptions that the compiler would call pointless are left out.</summary>
         public CompiledPolicy Policy(ImmutableArray<ExceptionEntry> exceptions)
         {
-            HandlerEntry[] handlers = [new("runc", default), new("runsc", default), new("kata", default)];
             var first = new PolicyDocument
             {
                 Name = "test",
-                Handlers = [.. handlers],
+                Handlers = Given.Handlers,
                 Rules = [.. Rules.Where(static r => !r.IsFloor)],
                 Exceptions = [.. exceptions.Where(IsOfUse)],
             };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Policy.Capabilities;
 using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Tests.Policy;
@@ -9,6 +10,9 @@ namespace CriGuard.Core.Tests.Policy;
 /// <summary>The pod, the node and the policies that tests begin with.</summary>
 internal static class Given
 {
+    public static ImmutableArray<HandlerEntry> Handlers { get; } =
+        [new("runc", IsolationLevel.Runc), new("runsc", IsolationLevel.Gvisor), new("kata", IsolationLevel.Kata)];
+
     public static NodeFacts Node { get; } = new()
     {
         AppArmorProfiles = ImmutableSortedSet.Create(StringComparer.Ordinal, "cri-containerd.apparmor.d", "tenant"),
@@ -64,9 +68,8 @@ internal static class Given
 
     public static CompiledPolicy Compile(IEnumerable<Rule> rules, UnknownMethods? unknown = null)
     {
-        HandlerEntry[] handlers = [new("runc", default), new("runsc", default), new("kata", default)];
         var reading = PolicyCompiler.Compile(
-            [new PolicyDocument { Name = "test", UnknownMethods = unknown, Handlers = [.. handlers], Rules = [.. rules] }]);
+            [new PolicyDocument { Name = "test", UnknownMethods = unknown, Handlers = Handlers, Rules = [.. rules] }]);
         Assert.Empty(reading.Errors);
         return reading.Policy!;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Tests.Policy;
@@ -50,7 +51,7 @@ public sealed class StartTests
         Assert.Contains(
             "does not tell the effective spec of container `web`", Strict.Judge(Given.Start with { Spec = null }).Refusal(),
             StringComparison.Ordinal);
-        Assert.Empty((Given.Rule() with { Sandbox = new SandboxSetting("runc") })
+        Assert.Empty((Given.Rule() with { Sandbox = new SandboxSetting(IsolationLevel.Runc) })
             .Judge(Given.Start with { Spec = null, Sandbox = Given.Sandbox with { RuntimeHandler = "runc" } }).Untouched());
     }
 
@@ -79,7 +80,7 @@ public sealed class StartTests
     [Fact]
     public void A_container_in_a_weaker_sandbox_does_not_start() =>
         Assert.Contains(
-            "(sandbox)", (Given.Rule() with { Sandbox = new SandboxSetting("runsc") }).Judge(Given.Start).Refusal(), StringComparison.Ordinal);
+            "(sandbox)", (Given.Rule() with { Sandbox = new SandboxSetting(IsolationLevel.Gvisor) }).Judge(Given.Start).Refusal(), StringComparison.Ordinal);
 
     [Fact]
     public void AppArmor_is_not_asked_of_a_node_that_has_none() =>

@@ -1,3 +1,4 @@
+using CriGuard.Core.Policy;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
@@ -84,7 +85,7 @@ public sealed class ListReaderTests
 
         var received = Messages.Receive<PullImageRequest>(bytes);
 
-        Assert.Equal(bytes, RequestPatcher.Apply(received).ToArray());
+        Assert.Equal(bytes, RequestPatcher.Apply(received, []).ToArray());
         Assert.DoesNotContain("secret", PullReader.Read(received).ToString(), StringComparison.Ordinal);
         Assert.Empty(received.Anomalies);
     }
@@ -95,11 +96,25 @@ public sealed class ListReaderTests
         byte[] twice = [.. WithCredentials(new PullImageRequest { Image = new ImageSpec { Image = "evil.example/web:1" } }), .. Pull().ToByteArray()];
 
         var received = Messages.Receive<PullImageRequest>(twice);
-        var forwarded = PullImageRequest.Parser.ParseFrom(RequestPatcher.Apply(received).Span);
+        var forwarded = PullImageRequest.Parser.ParseFrom(RequestPatcher.Apply(received, []).Span);
 
         Assert.NotEmpty(received.Anomalies);
         Assert.Equal(PullReader.Read(received).Image.Reference, forwarded.Image.Image);
         Assert.Contains("secret", System.Text.Encoding.UTF8.GetString(forwarded.ToByteArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pull_that_is_given_its_handler_keeps_its_credentials_and_all_else()
+    {
+        var change = new Change("r", Control.Sandbox, "image.runtime_handler", "kata", "runsc", new Edit.RuntimeHandler("runsc"));
+        var expected = Pull();
+        expected.Image.RuntimeHandler = "runsc";
+
+        var forwarded = RequestPatcher.Apply(Messages.Receive<PullImageRequest>(WithCredentials(Pull())), [change]);
+
+        Assert.Equal(PullImageRequest.Parser.ParseFrom(WithCredentials(expected)), PullImageRequest.Parser.ParseFrom(forwarded.Span));
+        var other = change with { Edit = new Edit.NoNewPrivileges() };
+        Assert.Throws<ArgumentException>(() => RequestPatcher.Apply(Messages.Receive(Pull()), [other]));
     }
 
     [Fact]

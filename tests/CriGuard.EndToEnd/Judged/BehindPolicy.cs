@@ -31,9 +31,9 @@ public abstract class BehindPolicy(Bed bed) : IAsyncLifetime
         metadata:
           name: tenants
         handlers:
-          - name: runc
-          - name: crun
-          - name: runsc
+          - { name: runc, level: runc }
+          - { name: crun, level: runc }
+          - { name: runsc, level: gvisor }
         rules:
           - name: baseline
             mode: enforce
@@ -48,7 +48,7 @@ public abstract class BehindPolicy(Bed bed) : IAsyncLifetime
             mode: enforce
             match:
               podLabels: { criguard.io/sandbox: gvisor }
-            sandbox: { handler: runsc }
+            sandbox: gvisor
         """;
 
     public async Task InitializeAsync()

@@ -44,15 +44,15 @@ public sealed class MissingHandlerTests(Bed bed) : BehindPolicy(bed)
         metadata:
           name: vm
         handlers:
-          - name: runc
-          - name: runsc
-          - name: kata
+          - { name: runc, level: runc }
+          - { name: runsc, level: gvisor }
+          - { name: kata, level: kata }
         rules:
           - name: machines
             mode: enforce
             match:
               podLabels: { criguard.io/sandbox: gvisor }
-            sandbox: { handler: kata }
+            sandbox: kata
         """;
 
     [Fact]

@@ -41,13 +41,10 @@ public sealed class PolicyErrorTests
     [InlineData("rules: {}\n", "p.yaml:4:8: `rules` is a map: write a list")]
     [InlineData("rules:\n", "p.yaml:4:7: `rules` is empty: write a list")]
     [InlineData(
-        "handlers: [runc, { name: '' }, {}]\nrules: []\n",
+        "handlers: [runc, {}]\nrules: []\n",
         "p.yaml:4:12: `handler` is a single value: write a map",
-        "p.yaml:4:26: a handler has no name: the runtime's default has one too, write that",
-        "p.yaml:4:32: `handler` has no `name`: add it")]
-    [InlineData(
-        "handlers: [{ name: runc }, { name: runc }]\nrules: []\n",
-        "p.yaml:4:36: handler `runc` is already at p.yaml:4:20: keep one of the two places")]
+        "p.yaml:4:18: `handler` has no `name`: add it",
+        "p.yaml:4:18: `handler` has no `level`: add it")]
     public void The_documents_own_keys_are_checked(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyDirectory.ErrorsOf(PolicyDirectory.Head + text));
 
@@ -143,8 +140,13 @@ public sealed class PolicyErrorTests
     [InlineData("mounts: {}", "p.yaml:5:35: `mounts` demands nothing: give it a key, such as `propagation: private`")]
     [InlineData("mounts: { propagation: bidirectional }", "p.yaml:5:50: `propagation` is `bidirectional`: write one of `private`, `hostToContainer`")]
     [InlineData("hostNamespaces: allow", "p.yaml:5:43: `hostNamespaces` is `allow`: write `deny`, or leave the key out")]
-    [InlineData("sandbox: { handler: runsc }", "p.yaml:5:47: handler `runsc` is not in `handlers`: list it there, weakest isolation first")]
-    [InlineData("sandbox: {}", "p.yaml:5:36: `sandbox` has no `handler`: add it")]
+    [InlineData("sandbox: gvisor", "p.yaml:5:36: no handler of `handlers` gives `gvisor`: list one, such as `{ name: runsc, level: gvisor }`")]
+    [InlineData("sandbox: {}", "p.yaml:5:36: `sandbox` has no `level`: add it")]
+    [InlineData("sandbox: runsc", "p.yaml:5:36: `sandbox` is `runsc`: write one of `runc`, `userns`, `gvisor`, `kata`")]
+    [InlineData(
+        "sandbox: { level: kata, action: deny }",
+        "p.yaml:5:45: no handler of `handlers` gives `kata`: list one, such as `{ name: kata, level: kata }`",
+        "p.yaml:5:59: `action` is `deny`: write one of `fix`, `refuse`")]
     public void A_control_is_checked(string control, params string[] errors) =>
         Assert.Equal(errors, Errors($"{{ name: a, mode: audit, {control} }}"));
 

@@ -1,5 +1,6 @@
 using CriGuard.Core.Policy;
 using CriGuard.Core.Policy.Controls;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 using CriGuard.Store.Policies;
 using FsCheck;
@@ -15,8 +16,8 @@ public sealed class PolicyReaderTests
           name: node-default
         unknownMethods: relay
         handlers:
-          - name: runc
-          - name: runsc
+          - { name: runc, level: runc }
+          - { name: runsc, level: gvisor }
         rules:
           - name: tenants
             mode: enforce
@@ -29,7 +30,7 @@ public sealed class PolicyReaderTests
             privileged: deny
             hostNamespaces: { network: deny, ipc: deny }
             noNewPrivileges: require
-            sandbox: { handler: runsc }
+            sandbox: gvisor
           - name: images
             mode: audit
             match:
@@ -44,7 +45,7 @@ public sealed class PolicyReaderTests
         using var directory = new PolicyDirectory();
         var policy = directory.Write("p.yaml", Whole).Policy();
         Assert.Equal(UnknownMethods.Relay, policy.UnknownMethods);
-        Assert.Equal(["runc", "runsc"], policy.Handlers.AsEnumerable());
+        Assert.Equal([("runc", IsolationLevel.Runc), ("runsc", IsolationLevel.Gvisor)], policy.Handlers.Entries.Select(static h => (h.Name, h.Level)));
         var (images, tenants) = (policy.Rules[0], policy.Rules[1]);
         Assert.Equal(("tenants", RuleMode.Enforce), (tenants.Name, tenants.Mode));
         Assert.Equal(["team-*", "dev"], tenants.Match.Namespaces.Select(static g => g.Pattern));
@@ -55,7 +56,7 @@ public sealed class PolicyReaderTests
         Assert.Equal(["CHOWN", "NET_BIND_SERVICE"], tenants.Capabilities.Allow.Names().AsEnumerable());
         Assert.True(tenants.DeniesPrivileged && tenants.RequiresNoNewPrivileges);
         Assert.Equal(new HostNamespacesSetting(Network: true, Pid: false, Ipc: true), tenants.HostNamespaces);
-        Assert.Equal("runsc", tenants.Sandbox!.Handler);
+        Assert.Equal((IsolationLevel.Gvisor, false), (tenants.Sandbox!.Level, tenants.Sandbox.RefusesWeaker));
         Assert.Equal(("images", RuleMode.Audit, HostNamespacesSetting.All), (images.Name, images.Mode, images.HostNamespaces));
         Assert.Equal("registry.example/*", Assert.Single(images.Match.Images).Pattern);
         Assert.Equal(40, images.Capabilities!.Allow.Count);
@@ -77,18 +78,18 @@ public sealed class PolicyReaderTests
     public void Errors_of_all_files_are_told_at_once_with_those_between_files()
     {
         using var directory = new PolicyDirectory();
-        directory.Write("a.yaml", PolicyDirectory.Head + "handlers: [{ name: runc }]\nrules:\n- { name: same, mode: audit, privileged: no }\n");
+        directory.Write("a.yaml", PolicyDirectory.Head + "handlers: [{ name: runc, level: runc }]\nrules:\n- { name: same, mode: audit, privileged: no }\n");
         directory.Write(
             "b.yaml",
-            PolicyDirectory.Head + "handlers: [{ name: runsc }]\nrules:\n"
-            + "- { name: same, mode: audit, sandbox: { handler: kata }, match: { images: [a] } }\n");
+            PolicyDirectory.Head + "handlers: [{ name: runsc, level: gvisor }]\nrules:\n"
+            + "- { name: same, mode: audit, sandbox: kata, match: { images: [a] } }\n");
         Assert.Equal(
             [
                 "a.yaml:6:42: `privileged` is `no`: write `deny`, or leave the key out",
-                "b.yaml:4:20: `handlers` are already ordered at a.yaml:4:20: keep one order, in one file",
+                "b.yaml:4:20: `handlers` are already listed at a.yaml:4:20: keep one table, in one file",
                 "b.yaml:6:11: rule `same` is already at a.yaml:6:11: give each rule a name of its own",
-                "b.yaml:6:50: handler `kata` is not in `handlers`: list it there, weakest isolation first",
-                "b.yaml:6:50: rule `same` has `sandbox` and matches containers or images, but a pod gets its handler before them: match "
+                "b.yaml:6:39: no handler of `handlers` gives `kata`: list one, such as `{ name: kata, level: kata }`",
+                "b.yaml:6:39: rule `same` has `sandbox` and matches containers or images, but a pod gets its handler before them: match "
                 + "`namespaces` or `podLabels`",
             ],
             directory.Errors());

@@ -1,4 +1,5 @@
 using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Store.Policies;
 
 namespace CriGuard.Store.Tests.Policies;
@@ -33,7 +34,7 @@ public sealed class ShippedPolicyTests
     {
         var policy = Read("multi-tenant.yaml");
         Assert.Equal(RuleMode.Enforce, Assert.Single(policy.Rules, static r => r.IsFloor).Mode);
-        Assert.Contains(policy.Rules, static r => r is { Name: "untrusted", Mode: RuleMode.Enforce, Sandbox.Handler: "runsc" });
+        Assert.Contains(policy.Rules, static r => r is { Name: "untrusted", Mode: RuleMode.Enforce, Sandbox.Level: IsolationLevel.Gvisor });
     }
 
     /// <summary>The examples in comments are what an administrator will begin with.</summary>

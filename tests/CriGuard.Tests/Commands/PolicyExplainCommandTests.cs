@@ -11,10 +11,10 @@ public sealed class PolicyExplainCommandTests : IDisposable
         apiVersion: criguard.io/v1
         kind: NodePolicy
         metadata: { name: p }
-        handlers: [{ name: runc }, { name: runsc }]
+        handlers: [{ name: runc, level: runc }, { name: runsc, level: gvisor }]
         rules:
         - { name: tenants, mode: enforce, privileged: deny, seccomp: { default: RuntimeDefault } }
-        - { name: strong, mode: enforce, match: { podLabels: { strong: "yes" } }, sandbox: { handler: runsc } }
+        - { name: strong, mode: enforce, match: { podLabels: { strong: "yes" } }, sandbox: gvisor }
         - { name: armoured, mode: enforce, match: { podLabels: { armoured: "yes" } }, appArmor: { default: Localhost, profile: tenant } }
         """;
 
@@ -57,12 +57,14 @@ public sealed class PolicyExplainCommandTests : IDisposable
             Pod `web` at {_folder.Path}/web.yaml:1:1: pod `team-a/web` is permitted
               sandbox under handler `runsc`: permit
                 finding: change by `strong` (sandbox) at spec.runtimeClassName (not set)
-                  pod `team-a/web` asks for the default handler
+                  pod `team-a/web` asks for the runtime's default handler
                 change runtime_handler by `strong` (sandbox)
                   unset -> runsc
               container `web` at spec.containers[0]: permit
                 finding: change by `tenants` (seccomp) at spec.containers[0].securityContext.seccompProfile (not set)
                   container `web` asks for seccomp `Unconfined`
+                finding: report by `tenants` (seccomp) at spec.containers[0].securityContext.seccompProfile (not set)
+                  container `web` runs under handler `runsc` (gvisor), which applies no seccomp profile of the node to it
                 change config.linux.security_context.seccomp by `tenants` (seccomp)
                   Unconfined -> RuntimeDefault
 
@@ -195,7 +197,7 @@ public sealed class PolicyExplainCommandTests : IDisposable
 
         Assert.Contains("Pod `web` at stdin:1:1: pod `team-b/web` is permitted", run.Lines);
         Assert.Contains("  container `web` at spec.containers[0]: permit", run.Lines);
-        Assert.DoesNotContain(run.Lines, static line => line.Contains("(seccomp)", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Lines, static line => line.Contains("change by `tenants` (seccomp)", StringComparison.Ordinal));
         Assert.Equal(
             ["assumed: a kubelet with its defaults (`/var/lib/kubelet`, cgroup v2 by systemd, no swap) on a node without SELinux, and no admission webhook that changes the pod"],
             run.Lines.Where(static line => line.StartsWith("assumed", StringComparison.Ordinal)));

@@ -26,13 +26,13 @@ public sealed class GoldenCaseTests
         var golden = GoldenCaseReader.Read(Checkout.Path("tests", "golden", name));
         if (!golden.Decide().TryPermit(out var permit, out _) || permit.Changes.IsEmpty)
             return;
-        var changed = golden.Method == "RunPodSandbox"
-            ? RequestPatcher.Apply(Receive<RunPodSandboxRequest>(golden.Request), permit.Changes)
-            : RequestPatcher.Apply(Receive<CreateContainerRequest>(golden.Request), permit.Changes);
-        var again = golden.Method == "RunPodSandbox"
-            ? golden with { Request = RunPodSandboxRequest.Parser.ParseFrom(changed.Span).ToString() }
-            : golden with { Request = CreateContainerRequest.Parser.ParseFrom(changed.Span).ToString() };
-        Assert.Empty(again.Decide().Changes);
+        var changed = golden.Method switch
+        {
+            "RunPodSandbox" => Again<RunPodSandboxRequest>(RequestPatcher.Apply(Receive<RunPodSandboxRequest>(golden.Request), permit.Changes)),
+            "PullImage" => Again<PullImageRequest>(RequestPatcher.Apply(Receive<PullImageRequest>(golden.Request), permit.Changes)),
+            _ => Again<CreateContainerRequest>(RequestPatcher.Apply(Receive<CreateContainerRequest>(golden.Request), permit.Changes)),
+        };
+        Assert.Empty((golden with { Request = changed }).Decide().Changes);
     }
 
     public static TheoryData<string> Shipped { get; } =
@@ -51,6 +51,9 @@ public sealed class GoldenCaseTests
 
     [Fact]
     public void There_is_a_folder_of_cases_and_it_is_not_empty() => Assert.InRange(Cases.Count, 25, int.MaxValue);
+
+    private static string Again<T>(ReadOnlyMemory<byte> message)
+        where T : class, IMessage<T>, new() => new MessageParser<T>(static () => new T()).ParseFrom(message.Span).ToString()!;
 
     private static Received<T> Receive<T>(string json)
         where T : class, IMessage<T>, new()

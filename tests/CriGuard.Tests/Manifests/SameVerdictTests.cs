@@ -34,12 +34,12 @@ public sealed class SameVerdictTests
         - name: strong
           mode: enforce
           match: { podLabels: { strong: "yes" } }
-          sandbox: { handler: runsc }
+          sandbox: gvisor
         - name: images
           mode: enforce
           match: { images: ["*/miner:*"] }
           capabilities: { allow: [], action: fix }
-        handlers: [{ name: runc }, { name: runsc }, { name: kata }]
+        handlers: [{ name: runc, level: runc }, { name: runsc, level: gvisor }, { name: kata, level: kata }]
         """;
 
     private static readonly string[] Handlers = ["runc", "runsc"];

@@ -11,6 +11,9 @@ internal static class BehaviourAnnotations
     private const string OldCrio = "io.kubernetes.cri-o.";
     private const string OldSeccomp = "seccomp-profile.kubernetes.cri-o.io";
 
+    /// <summary>Sandboxed runtimes (T-N5, T-N6).</summary>
+    private static readonly ImmutableArray<Glob> Sandboxes = [new("dev.gvisor.*"), new("io.katacontainers.*")];
+
     private static readonly ImmutableArray<Glob> Known =
     [
         // containerd: another handler, another snapshotter.
@@ -27,8 +30,7 @@ internal static class BehaviourAnnotations
         // CRI-O, in both of its spellings (T-N7, T-S6, T-S7).
         new(OldCrio + "*"), new("*.crio.io"), new("*.crio.io/*"), new("*.crio.io.*"), new(OldSeccomp), new(OldSeccomp + "/*"),
 
-        // Sandboxed runtimes (T-N5, T-N6).
-        new("dev.gvisor.*"), new("io.katacontainers.*"),
+        .. Sandboxes,
 
         // Devices, hooks and whatever else plugins make of them (T-D2, T-D3).
         new("cdi.k8s.io/*"), new("*.nri.io"), new("*.nri.io/*"), new("*.nri.containerd.io"), new("*.nri.containerd.io/*"),
@@ -42,6 +44,9 @@ internal static class BehaviourAnnotations
     /// <summary>The keys that change something, each once and in order.</summary>
     public static List<string> Among(IEnumerable<string> keys) =>
         [.. keys.Where(static key => !Hints.Matches(key) && Known.Any(glob => glob.Matches(key))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>The keys that configure a sandboxed runtime.</summary>
+    public static List<string> OfSandboxes(IEnumerable<string> keys) => Among(keys.Where(static key => Sandboxes.Any(glob => glob.Matches(key))));
 
     /// <summary>The keys that give a container devices, of the pod or of the container; CDI's own are read by what they name.</summary>
     public static List<string> GivingDevices(IEnumerable<string> keys) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
@@ -6,23 +7,30 @@ namespace CriGuard.Core.Policy.Controls;
 /// <summary>Checkpoints: they hold the memory of a workload, secrets included, and what is restored runs with the rights of then (T-P2 to T-P4).</summary>
 internal static class CheckpointsControl
 {
-    public static void Judge(Judgement judgement, NodeFacts node, AccessFacts facts)
+    public static void Judge(Judgement judgement, NodeFacts node, HandlerTable handlers, AccessFacts facts)
     {
         if (facts.CheckpointPath is { } path)
             Judge(
-                judgement, node, facts.Method == "CheckpointPod" ? "output_path" : "location", path, facts.CheckpointOptions,
+                judgement, node, Unable(handlers, facts.Sandbox), facts.Method == "CheckpointPod" ? "output_path" : "location", path, facts.CheckpointOptions,
                 $"checkpoint of {AccessWords.Subject(facts)}{AccessWords.Untold(facts)}");
     }
 
-    public static void Judge(Judgement judgement, NodeFacts node, RestoreFacts facts) =>
-        Judge(judgement, node, "checkpoint_path", facts.CheckpointPath, facts.Options, $"restore of {Words.Pod(facts.Sandbox.Pod)} from a checkpoint");
+    public static void Judge(Judgement judgement, NodeFacts node, HandlerTable handlers, RestoreFacts facts) =>
+        Judge(judgement, node, Unable(handlers, facts.Sandbox), "checkpoint_path", facts.CheckpointPath, facts.Options, $"restore of {Words.Pod(facts.Sandbox.Pod)} from a checkpoint");
 
-    private static void Judge(Judgement judgement, NodeFacts node, string field, string path, ImmutableSortedSet<string> options, string subject)
+    /// <summary>The handler, if it is one that cannot be checkpointed through the CRI.</summary>
+    private static HandlerEntry? Unable(HandlerTable handlers, SandboxFacts? sandbox) =>
+        sandbox is not null && handlers.Find(sandbox.RuntimeHandler) is { } handler && !handler.Can(Ability.Checkpoint) ? handler : null;
+
+    private static void Judge(
+        Judgement judgement, NodeFacts node, HandlerEntry? unable, string field, string path, ImmutableSortedSet<string> options, string subject)
     {
         foreach (var (rule, setting) in judgement.Demands(static r => r.Checkpoints))
         {
             if (setting.Paths.IsEmpty)
                 judgement.Refuse(rule, Control.Checkpoints, field, subject, "delete the pod and create it anew instead");
+            else if (unable is not null)
+                judgement.Refuse(rule, Control.Checkpoints, field, $"{subject} under {unable.Words}, which cannot be checkpointed", "delete the pod and create it anew instead");
             else if (!setting.Holds(path))
                 judgement.Refuse(rule, Control.Checkpoints, field, $"{subject} at {Words.Quote(path)}", $"keep it below {Words.List(setting.Paths)}");
             else if (node.Caller is not { Executable: { Length: > 0 } executable })

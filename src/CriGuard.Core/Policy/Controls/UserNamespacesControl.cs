@@ -39,11 +39,14 @@ internal static class UserNamespacesControl
             return;
         if (asked.OfTheNode)
             judgement.Refuse(rule, Control.UserNamespaces, field, $"{subject} has no user namespace of its own", Remedy);
-        else if (!Separates(asked.Users) || !Separates(asked.Groups))
+        else if (!IsItsOwn(asked))
             judgement.Refuse(
                 rule, Control.UserNamespaces, field, $"{subject} maps its users or groups to those of the node, or too few of them",
                 "let the kubelet choose the mappings: each has 65536 ids or more, from 65536 on");
     }
+
+    /// <summary>True where none of its users and groups is one of the node's.</summary>
+    public static bool IsItsOwn(UserNamespaceRequest asked) => !asked.OfTheNode && Separates(asked.Users) && Separates(asked.Groups);
 
     private static bool Separates(ImmutableArray<IdMapping> mappings) =>
         !mappings.IsEmpty && mappings.All(static m => m.Host >= Block && m.Length >= Block && m.Host + m.Length <= AllIds);

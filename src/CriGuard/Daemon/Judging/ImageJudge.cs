@@ -20,6 +20,6 @@ internal sealed class ImageJudge(HostPaths paths)
         return new JudgedCall(
             Engine.Evaluate(policy, await paths.LookAsync(node, facts.Image), facts),
             new CallSubject { Pod = facts.Sandbox.Pod.Name.Length > 0 ? facts.Sandbox.Pod : null, Details = [.. details] },
-            _ => RequestPatcher.Apply(request));
+            changes => RequestPatcher.Apply(request, changes));
     }
 }
