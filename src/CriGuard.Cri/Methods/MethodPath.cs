@@ -22,6 +22,20 @@ public readonly ref struct MethodPath
 
     public ReadOnlySpan<byte> Method { get; }
 
+    /// <summary>True for the two services of the CRI, in whatever version: `runtime.v1.RuntimeService`, `runtime.v2alpha1.ImageService`.</summary>
+    public bool IsOfCri
+    {
+        get
+        {
+            var rest = Service;
+            if (!rest.StartsWith("runtime.v"u8))
+                return false;
+            rest = rest["runtime.v"u8.Length..];
+            var dot = rest.IndexOf((byte)'.');
+            return dot > 0 && char.IsAsciiDigit((char)rest[0]) && (rest[(dot + 1)..].SequenceEqual("RuntimeService"u8) || rest[(dot + 1)..].SequenceEqual("ImageService"u8));
+        }
+    }
+
     /// <summary>
     /// Reads exactly `/service/method` of protobuf identifiers ("Path" in gRPC over HTTP/2). Stricter than servers are: grpc-go has
     /// answered paths without the leading slash too, and such a spelling must not be a way around the table.

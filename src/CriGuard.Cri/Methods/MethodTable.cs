@@ -12,6 +12,10 @@ public static class MethodTable
 
     private const string Image = "ImageService";
 
+
+    /// <summary>Asks whether a server is up (grpc.io/docs/guides/health-checking); monitors do.</summary>
+    private static ReadOnlySpan<byte> HealthService => "grpc.health.v1.Health"u8;
+
     // v1alpha2 is served by containerd 1.6 and 1.7 and stopped growing at 1.23: what is newer exists in v1 alone.
     private static readonly (string Service, string Method, Treatment Treatment)[] BothVersions =
     [
@@ -79,7 +83,11 @@ public static class MethodTable
     private static readonly FrozenDictionary<string, Treatment>.AlternateLookup<ReadOnlySpan<char>> ByPath =
         Known.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>How a call with this `:path` is treated: only exact matches are known methods, the rest goes by its verb. No allocation.</summary>
+    /// <summary>
+    /// How a call with this `:path` is treated: only exact matches are known methods; the rest goes by its verb where it is of a service of the
+    /// CRI. Other services of a runtime are no part of it, and how their methods are called says nothing: `Diff` of containerd mounts what it
+    /// is told to. No allocation.
+    /// </summary>
     public static Treatment Of(ReadOnlySpan<byte> path)
     {
         if (!MethodPath.TryParse(path, out var parsed))
@@ -89,7 +97,8 @@ public static class MethodTable
         if (path.Length <= LongestPath && ByPath.TryGetValue(text[..Encoding.ASCII.GetChars(path, text)], out var treatment))
             return treatment;
 
-        return MethodVerb.MayChange(parsed.Method) ? Treatment.Unknown : Treatment.Relay;
+        var reads = parsed.IsOfCri ? !MethodVerb.MayChange(parsed.Method) : parsed.Service.SequenceEqual(HealthService);
+        return reads ? Treatment.Relay : Treatment.Unknown;
     }
 
     private static string PathOf(string version, string service, string method) => $"/runtime.{version}.{service}/{method}";

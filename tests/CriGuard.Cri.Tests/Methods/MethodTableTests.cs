@@ -98,17 +98,39 @@ public sealed class MethodTableTests
     [InlineData("/runtime.v1.RuntimeService/RuntimeHandlers")]
     [InlineData("/runtime.v1alpha2.RuntimeService/GetContainerEvents")]
     [InlineData("/grpc.health.v1.Health/Check")]
-    [InlineData("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]
+    [InlineData("/runtime.v2alpha1.RuntimeService/PodSandboxHealth")]
+    [InlineData("/runtime.v1.ImageService/ImageLayers")]
     public void An_unknown_method_whose_name_reads_is_relayed(string path)
     {
         Assert.Equal(Treatment.Relay, MethodTable.Of(Encoding.ASCII.GetBytes(path)));
+    }
+
+    [Theory]
+    [InlineData("/containerd.services.diff.v1.Diff/Diff")]
+    [InlineData("/containerd.services.content.v1.Content/Read")]
+    [InlineData("/containerd.services.content.v1.Content/Delete")]
+    [InlineData("/containerd.services.tasks.v1.Tasks/Kill")]
+    [InlineData("/containerd.services.tasks.v1.Tasks/List")]
+    [InlineData("/containerd.services.events.v1.Events/Publish")]
+    [InlineData("/containerd.services.snapshots.v1.Snapshots/View")]
+    [InlineData("/containerd.services.sandbox.v1.Controller/Shutdown")]
+    [InlineData("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")]
+    [InlineData("/grpc.health.v1.HealthX/Check")]
+    [InlineData("/runtime.v1.RuntimeServiceX/Status")]
+    [InlineData("/runtime.v1.x.RuntimeService/Status")]
+    [InlineData("/runtime.vx.RuntimeService/Status")]
+    [InlineData("/runtime.v.RuntimeService/Status")]
+    [InlineData("/runtime.v1RuntimeService/Status")]
+    public void T_Q2_T_Q4_a_method_of_another_service_than_the_CRIs_is_unknown_whatever_its_name(string path)
+    {
+        Assert.Equal(Treatment.Unknown, MethodTable.Of(Encoding.ASCII.GetBytes(path)));
     }
 
     [Fact]
     public void A_path_longer_than_any_known_one_is_judged_by_its_verb()
     {
         Assert.Equal(Treatment.Unknown, MethodTable.Of(Encoding.ASCII.GetBytes($"/{new string('s', 60_000)}/CreateContainer")));
-        Assert.Equal(Treatment.Relay, MethodTable.Of(Encoding.ASCII.GetBytes($"/s/{string.Concat(Enumerable.Repeat("Ab", 30_000))}")));
+        Assert.Equal(Treatment.Relay, MethodTable.Of(Encoding.ASCII.GetBytes($"/runtime.v1.RuntimeService/{string.Concat(Enumerable.Repeat("Ab", 30_000))}")));
     }
 
     [Fact]

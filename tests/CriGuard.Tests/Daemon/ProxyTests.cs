@@ -24,6 +24,21 @@ public sealed class ProxyTests
         Assert.Equal(judged.ToByteArray(), message);
     }
 
+    [Theory]
+    [InlineData("/containerd.services.diff.v1.Diff/Diff")]
+    [InlineData("/containerd.services.content.v1.Content/Read")]
+    [InlineData("/containerd.services.tasks.v1.Tasks/Kill")]
+    public async Task T_Q2_the_runtimes_own_api_does_not_come_through_and_the_attempt_is_on_record(string path)
+    {
+        await using var daemon = await RunningDaemon.StartAsync();
+
+        var reply = await daemon.Client.CallAsync(path, new byte[] { 8, 1 }, headers: null, CancellationToken.None).WaitAsync(Patience);
+
+        Assert.Equal(StatusCode.PermissionDenied, reply.Status.Code);
+        Assert.Empty(daemon.Runtime.Requests);
+        Assert.Equal(path[1..], (await daemon.EventAsync(EventKinds.CallDecided, Patience)).GetProperty("method").GetString());
+    }
+
     // The rules that match would be those for no pod at all.
     [Fact]
     public async Task A_sandbox_that_the_runtime_tells_nothing_of_gets_no_container()
