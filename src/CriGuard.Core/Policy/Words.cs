@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CriGuard.Core.Policy;
 
 /// <summary>How values from requests are put into messages: they are written by tenants and end in events and terminals.</summary>
-internal static class Words
+public static class Words
 {
     private const int MaxValue = 80;
     private const int MaxItems = 8;
@@ -25,6 +25,7 @@ internal static class Words
     private static bool IsPlain(char c) => c != '`' && char.GetUnicodeCategory(c) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
+    /// <summary>Quoted, the first few of them.</summary>
     public static string List(IReadOnlyCollection<string> values)
     {
         var shown = string.Join(", ", values.Take(MaxItems).Select(Quote));
@@ -34,8 +35,10 @@ internal static class Words
     /// <summary>Every one, however many: for lists that a writer chooses from.</summary>
     public static string All(IEnumerable<string> values) => string.Join(", ", values.Select(Quote));
 
+    /// <summary>A container for a message.</summary>
     public static string Container(string name) => $"container {Quote(name)}";
 
+    /// <summary>A pod for a message.</summary>
     public static string Pod(Workloads.PodIdentity pod) => $"pod {Quote(pod.ToString())}";
 
     /// <summary>Whom an image is pulled for: a pull by hand names no pod.</summary>

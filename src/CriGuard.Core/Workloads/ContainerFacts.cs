@@ -20,6 +20,12 @@ public sealed record ContainerFacts
 
     public NamespaceModes Namespaces { get; init; } = NamespaceModes.Default;
 
+    /// <summary>Id of the container whose processes it wants to see (`target_id`); empty where none is named.</summary>
+    public string PidTarget { get; init; } = "";
+
+    /// <summary>True where it shares the pid namespace of another container.</summary>
+    public bool JoinsProcesses => Namespaces.Pid == NamespaceMode.Target;
+
     public CapabilityRequest Capabilities { get; init; } = CapabilityRequest.None;
 
     public bool NoNewPrivileges { get; init; }

@@ -31,6 +31,7 @@ public static class ContainerReader
             Image = ImageReader.Read(config.Image),
             Privileged = context.Privileged,
             Namespaces = NamespaceReader.Read(context.NamespaceOptions),
+            PidTarget = context.NamespaceOptions?.TargetId ?? "",
             Capabilities = Capabilities(context.Capabilities),
             NoNewPrivileges = context.NoNewPrivs,
             Seccomp = ProfileReader.Seccomp(context.Seccomp, context.SeccompProfilePath, field, anomalies),

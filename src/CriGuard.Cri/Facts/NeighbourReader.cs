@@ -12,7 +12,7 @@ public static class NeighbourReader
     public static ImmutableArray<Neighbour> Read(ListContainersResponse response, string sandboxId) =>
     [
         .. response.Containers.Where(c => c.PodSandboxId == sandboxId)
-            .Select(static c => new Neighbour(c.Metadata?.Name ?? "", c.State == ContainerState.ContainerRunning, Time(c.CreatedAt))),
+            .Select(static c => new Neighbour(c.Id, c.Metadata?.Name ?? "", c.State == ContainerState.ContainerRunning, Time(c.CreatedAt))),
     ];
 
     private static DateTimeOffset Time(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);

@@ -1,3 +1,4 @@
+using CriGuard.Core.Policy;
 using CriGuard.Core.Workloads;
 using ProfileType = CriGuard.Cri.Runtime.SecurityProfile.Types.ProfileType;
 
@@ -21,7 +22,7 @@ internal static class ProfileReader
         if (current is null)
         {
             anomalies.Add(new Anomaly(
-                $"{field}.seccomp_profile_path", $"`{deprecated}` is sent without `seccomp`, and not every runtime reads it: read as Unconfined"));
+                $"{field}.seccomp_profile_path", $"{Words.Quote(deprecated)} is sent without `seccomp`, and not every runtime reads it: read as Unconfined"));
             return SecurityProfile.Unconfined;
         }
 
@@ -60,7 +61,7 @@ internal static class ProfileReader
             case "unconfined":
                 return SecurityProfile.Unconfined;
             default:
-                anomalies.Add(new Anomaly(field, $"`{value}` names no profile: read as Unconfined"));
+                anomalies.Add(new Anomaly(field, $"{Words.Quote(value)} names no profile: read as Unconfined"));
                 return SecurityProfile.Unconfined;
         }
     }
@@ -71,7 +72,7 @@ internal static class ProfileReader
             return current;
 
         var weaker = Strength(old) < Strength(current) ? old : current;
-        anomalies.Add(new Anomaly(field, $"`{current}` disagrees with the deprecated field, `{deprecated}`: read as {weaker}"));
+        anomalies.Add(new Anomaly(field, $"{Words.Quote(current.ToString())} disagrees with the deprecated field, {Words.Quote(deprecated)}: read as {Words.Quote(weaker.ToString())}"));
         return weaker;
     }
 

@@ -24,7 +24,7 @@ public static class SandboxReader
     public static SandboxFacts Read(PodSandboxStatusResponse response)
     {
         var status = response.Status ?? new PodSandboxStatus();
-        var pinned = VerboseSandbox.Read(response.Info);
+        var pinned = VerboseSandbox.Read(response.Info, status.Annotations.Keys.Concat(status.Labels.Keys));
         return new SandboxFacts
         {
             Pod = Identity(status.Metadata),

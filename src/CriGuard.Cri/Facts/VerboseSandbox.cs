@@ -14,10 +14,18 @@ internal sealed record VerboseSandbox(bool? Privileged, SecurityProfile? Seccomp
     /// <summary>Of the sandbox's own process; 0 where the runtime does not tell.</summary>
     public int ProcessId { get; private init; }
 
+    /// <summary>Annotation of the runtime spec by which CRI-O remembers it.</summary>
+    private const string CrioPrivileged = "io.kubernetes.cri-o.PrivilegedRuntime";
+
     private static VerboseSandbox Untold { get; } = new(null, null);
 
-    public static VerboseSandbox Read(IDictionary<string, string> info) => VerboseJson.Read(info, "info", Untold, static root =>
-        (root.At("config", "metadata").IsObject() ? FromConfig(root.At("config", "linux")) : FromSpec(root)) with { ProcessId = Number(root.At("pid")) });
+    /// <param name="info">The verbose part of the status.</param>
+    /// <param name="written">Keys of the pod's annotations and labels: what a tenant wrote under CRI-O's own key is no word of CRI-O's.</param>
+    public static VerboseSandbox Read(IDictionary<string, string> info, IEnumerable<string> written) => VerboseJson.Read(info, "info", Untold, root =>
+    {
+        var told = root.At("config", "metadata").IsObject() ? FromConfig(root.At("config", "linux")) : written.Contains(CrioPrivileged) ? Untold : FromSpec(root);
+        return told with { ProcessId = Number(root.At("pid")) };
+    });
 
     // containerd: the request's own configuration, as Go writes it: fields that are false or empty are left out.
     private static VerboseSandbox FromConfig(JsonElement linux)
@@ -34,9 +42,9 @@ internal sealed record VerboseSandbox(bool? Privileged, SecurityProfile? Seccomp
         return new VerboseSandbox(context.At("privileged").IsTrue(), seccomp) { CgroupParent = linux.At("cgroup_parent").Text() };
     }
 
-    // CRI-O: an annotation of the sandbox's runtime spec, which CRI-O writes itself.
+    // CRI-O: an annotation of the sandbox's runtime spec. CRI-O writes the pod's own annotations and labels over those that it wrote itself.
     private static VerboseSandbox FromSpec(JsonElement root) =>
-        root.At("runtimeSpec", "annotations", "io.kubernetes.cri-o.PrivilegedRuntime").Text() switch
+        root.At("runtimeSpec", "annotations", CrioPrivileged).Text() switch
         {
             "true" => new VerboseSandbox(true, null),
             "false" => new VerboseSandbox(false, null),

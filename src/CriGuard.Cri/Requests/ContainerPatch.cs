@@ -54,6 +54,10 @@ internal static class ContainerPatch
     {
         request.Config ??= new ContainerConfig();
         request.Config.Linux ??= new LinuxContainerConfig();
-        return request.Config.Linux.SecurityContext ??= new LinuxContainerSecurityContext();
+        // Without a security context CRI-O gives its default seccomp profile, with an empty one none.
+        return request.Config.Linux.SecurityContext ??= new LinuxContainerSecurityContext
+        {
+            Seccomp = new SecurityProfile { ProfileType = SecurityProfile.Types.ProfileType.RuntimeDefault },
+        };
     }
 }

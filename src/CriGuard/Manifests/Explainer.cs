@@ -36,6 +36,9 @@ internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTim
         if (policy.NeedsImageNames)
             assumed.Add("images have no other names and digests than those of the manifests: the node's are not known; `--image-id IMAGE=ID` gives one");
         var facts = ContainerReader.Read(Receive(container.Request), pinned);
+        // That the name is one of the pod's is the cluster's to check.
+        if (facts.JoinsProcesses)
+            facts = facts with { Neighbours = [new Neighbour(facts.PidTarget, facts.PidTarget, Running: true, now)] };
         facts = facts with { Image = Pulled(facts.Image), ImageVolumes = [.. facts.ImageVolumes.Select(static v => v with { Image = Pulled(v.Image) })] };
         return Engine.Evaluate(policy, Node(pod, pinned), facts with { Mounts = [.. facts.Mounts.Select((mount, i) => Followed(mount, container.Mounts[i]))] });
     }

@@ -88,7 +88,7 @@ internal static class Arbitrary
         from surface in KernelSurface.Container
         from listed in ArbitraryLists.Container(surface)
         from mounts in ArbitraryMounts.Mounts
-        from others in Gen.SubListOf(new Neighbour("log", Running: true, DateTimeOffset.UnixEpoch), new Neighbour("web", Running: false, DateTimeOffset.UnixEpoch))
+        from others in Gen.SubListOf(new Neighbour("10", "log", Running: true, DateTimeOffset.UnixEpoch), new Neighbour("3b", "web", Running: false, DateTimeOffset.UnixEpoch))
         select listed with
         {
             Sandbox = sandbox,

@@ -102,8 +102,21 @@ public sealed class ConsistencyTests
     public void T_C3_a_container_that_asks_for_less_than_its_sandbox_shares_is_reported(NamespaceMode asked, int findings)
     {
         var sandbox = Given.Sandbox with { Namespaces = NamespaceModes.Default with { Pid = NamespaceMode.Node } };
-        var container = Given.Container.In(sandbox) with { Namespaces = NamespaceModes.Default with { Pid = asked } };
+        var container = Given.Container.BesideWeb().In(sandbox) with { Namespaces = NamespaceModes.Default with { Pid = asked } };
         Assert.Equal(findings, Engine.Evaluate(CompiledPolicy.AllowAll, Given.Node, container).Untouched().Count());
+    }
+
+    [Theory]
+    [InlineData("c0de", true)]
+    [InlineData("c0", false)]
+    [InlineData("beef", false)]
+    [InlineData("", false)]
+    public void T_C3_the_processes_that_a_container_joins_are_those_of_its_own_pod(string target, bool own)
+    {
+        var container = Given.Container.BesideWeb() with { PidTarget = target, Namespaces = NamespaceModes.Default with { Pid = NamespaceMode.Target } };
+
+        Assert.Equal(!own, Engine.Evaluate(CompiledPolicy.AllowAll, Given.Node, container).IsRefusal);
+        Assert.True(Engine.Evaluate(CompiledPolicy.AllowAll, Given.Node, container with { Neighbours = null }).IsRefusal);
     }
 
     [Fact]

@@ -59,6 +59,10 @@ internal static class Given
 
     public static ContainerFacts In(this ContainerFacts container, SandboxFacts sandbox) => container with { Sandbox = sandbox, Resent = sandbox };
 
+    /// <summary>In a pod with a container `web`, whose processes it names.</summary>
+    public static ContainerFacts BesideWeb(this ContainerFacts container) =>
+        container with { PidTarget = "c0de", Neighbours = [new Neighbour("c0de", "web", Running: true, DateTimeOffset.UnixEpoch)] };
+
     public static CapabilitySetting Allow(CapabilityAction action, params string[] names) => new(CapabilitySet.Of(names), action);
 
     public static ContainerFacts Asking(string[]? add = null, string[]? drop = null, string[]? ambient = null) =>

@@ -10,7 +10,7 @@ public sealed class LateContainersTests
     private static readonly TimeSpan After = TimeSpan.FromMinutes(10);
     private static readonly NodeFacts Node = Given.Node with { Now = Now };
     private static readonly Rule Rule = Given.Rule() with { LateContainers = new LateContainersSetting(LateAction.Deny, After) };
-    private static readonly Neighbour Old = new("web", Running: true, Now - After);
+    private static readonly Neighbour Old = new("c0", "web", Running: true, Now - After);
 
     [Fact]
     public void T_K1_a_container_of_a_new_name_in_a_pod_at_rest_is_late() =>
@@ -23,8 +23,8 @@ public sealed class LateContainersTests
     {
         { "the first container of a pod", [] },
         { "one after an init container that has ended", [Old with { Running = false }] },
-        { "the restart of a known name", [Old, new Neighbour("debug", Running: false, Now - After)] },
-        { "one of several that are started one after the other", [Old, new Neighbour("log", Running: true, Now - After + TimeSpan.FromSeconds(1))] },
+        { "the restart of a known name", [Old, new Neighbour("d0", "debug", Running: false, Now - After)] },
+        { "one of several that are started one after the other", [Old, new Neighbour("10", "log", Running: true, Now - After + TimeSpan.FromSeconds(1))] },
     };
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class PrivilegeTests
     [InlineData(NamespaceMode.Container)]
     [InlineData(NamespaceMode.Target)]
     public void Pid_modes_within_the_pod_are_no_host_namespace(NamespaceMode pid) =>
-        Assert.Empty(NoHost.Judge(Given.Container with { Namespaces = NamespaceModes.Default with { Pid = pid } }).Untouched());
+        Assert.Empty(NoHost.Judge(Given.Container.BesideWeb() with { Namespaces = NamespaceModes.Default with { Pid = pid } }).Untouched());
 
     [Fact]
     public void T_U6_no_new_privs_is_set_once()

@@ -13,14 +13,14 @@ public sealed class NeighbourReaderTests
         {
             Containers =
             {
-                new Container { PodSandboxId = "5a17", Metadata = new ContainerMetadata { Name = "web" }, State = ContainerState.ContainerRunning, CreatedAt = 1_500_000_000 },
+                new Container { Id = "c0de", PodSandboxId = "5a17", Metadata = new ContainerMetadata { Name = "web" }, State = ContainerState.ContainerRunning, CreatedAt = 1_500_000_000 },
                 new Container { PodSandboxId = "5a17", State = ContainerState.ContainerExited, CreatedAt = -1 },
                 new Container { PodSandboxId = "5a170", Metadata = new ContainerMetadata { Name = "other" } },
             },
         };
 
         Assert.Equal(
-            [new Neighbour("web", Running: true, DateTimeOffset.UnixEpoch.AddSeconds(1.5)), new Neighbour("", Running: false, DateTimeOffset.UnixEpoch)],
+            [new Neighbour("c0de", "web", Running: true, DateTimeOffset.UnixEpoch.AddSeconds(1.5)), new Neighbour("", "", Running: false, DateTimeOffset.UnixEpoch)],
             NeighbourReader.Read(response, "5a17").AsEnumerable());
     }
 

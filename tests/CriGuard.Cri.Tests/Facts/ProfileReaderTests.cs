@@ -27,6 +27,11 @@ public sealed class ProfileReaderTests
         Assert.Empty(facts.Anomalies);
     }
 
+    [Fact]
+    public void What_is_odd_is_said_in_one_line_whatever_was_sent() => Assert.All(
+        ReadBoth("RuntimeDefault", "x\u001b[2J\nforged line`").Anomalies.Concat(ReadBoth(None, "localhost/\n").Anomalies),
+        static anomaly => Assert.DoesNotContain(anomaly.Message, static c => char.IsControl(c)));
+
     [Theory]
     [InlineData("RuntimeDefault", "unconfined", "Unconfined")]
     [InlineData("Unconfined", "runtime/default", "Unconfined")]

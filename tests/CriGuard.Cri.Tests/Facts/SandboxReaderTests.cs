@@ -79,6 +79,18 @@ public sealed class SandboxReaderTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void T_N7_what_a_tenant_wrote_under_the_key_of_crio_is_no_word_of_crios(bool label)
+    {
+        const string key = "io.kubernetes.cri-o.PrivilegedRuntime";
+        var status = Status("""{"runtimeSpec":{"annotations":{"io.kubernetes.cri-o.PrivilegedRuntime":"false"}}}""");
+        (label ? status.Status.Labels : status.Status.Annotations)[key] = "false";
+
+        Assert.Null(SandboxReader.Read(status).Privileged);
+    }
+
+    [Theory]
     [InlineData("""{"seccomp":{"profile_type":1}}""", "Unconfined")]
     [InlineData("""{"seccomp":{}}""", "RuntimeDefault")]
     [InlineData("""{"seccomp":{"profile_type":2,"localhost_ref":"/p"}}""", "Localhost//p")]

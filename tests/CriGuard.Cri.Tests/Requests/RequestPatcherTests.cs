@@ -118,6 +118,9 @@ public sealed class RequestPatcherTests
         Assert.Equal("5a", patched.PodSandboxId);
         Assert.True(patched.Config.Linux.SecurityContext.NoNewPrivs);
         Assert.Equal(["CHOWN"], patched.Config.Linux.SecurityContext.Capabilities.AddCapabilities);
+
+        // CRI-O gives it where there is no security context at all; one that is made must not take it away.
+        Assert.Equal(Cri.Runtime.SecurityProfile.Types.ProfileType.RuntimeDefault, patched.Config.Linux.SecurityContext.Seccomp.ProfileType);
     }
 
     [Fact]

@@ -72,6 +72,9 @@ public sealed class SameVerdictTests
         daemon.Runtime.Replies["Status"] = static _ => Task.FromResult<IMessage>(
             new StatusResponse { RuntimeHandlers = { Handlers.Select(static h => new RuntimeHandler { Name = h }) } });
         daemon.Runtime.Replies["PodSandboxStatus"] = _ => Task.FromResult<IMessage>(Status(daemon.Runtime));
+        // The explanation names a container by its name, so here that is its id.
+        daemon.Runtime.Replies["ListContainers"] = static _ => Task.FromResult<IMessage>(
+            new ListContainersResponse { Containers = { new Container { Id = "web", PodSandboxId = KubeletPod.SandboxId, State = ContainerState.ContainerRunning } } });
 
         var ran = await daemon.CallAsync("RunPodSandbox", pod.Sandbox);
         var sent = explained.Calls.Take(ran.Status.IsOk ? int.MaxValue : 1).ToList();

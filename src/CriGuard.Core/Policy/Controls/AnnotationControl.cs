@@ -12,14 +12,13 @@ internal static class AnnotationControl
     private const string SandboxField = "sandbox_config.annotations";
     private const string ImageField = "image.annotations";
     private const string Remedy = "take it out of `metadata.annotations`";
-
-    /// <summary>A label of the pod with which CRI-O leaves the node's FIPS mode (T-N7).</summary>
-    private const string FipsLabel = "FIPS_DISABLE";
+    private const string LabelField = "config.labels";
+    private const string SandboxLabelField = "sandbox_config.labels";
 
     public static void Judge(Judgement judgement, SandboxFacts facts)
     {
         Judge(judgement, Field, Words.Pod(facts.Pod), facts.Annotations.Keys);
-        JudgeLabel(judgement, facts);
+        JudgeLabels(judgement, LabelField, facts.Pod, facts.Labels.Keys);
     }
 
     /// <summary>The sandbox as the runtime has it and as it is sent again: containerd follows the latter (T-C1).</summary>
@@ -27,7 +26,7 @@ internal static class AnnotationControl
     {
         Judge(judgement, Field, Words.Container(facts.Name), facts.Annotations.Keys);
         Judge(judgement, SandboxField, Words.Pod(facts.Sandbox.Pod), facts.Sandbox.Annotations.Keys.Concat(facts.Resent?.Annotations.Keys ?? []));
-        JudgeLabel(judgement, facts.Resent ?? facts.Sandbox);
+        JudgeLabels(judgement, SandboxLabelField, facts.Sandbox.Pod, facts.Sandbox.Labels.Keys.Concat(facts.Resent?.Labels.Keys ?? []));
     }
 
     public static void Judge(Judgement judgement, PullFacts facts)
@@ -40,6 +39,7 @@ internal static class AnnotationControl
     {
         Judge(judgement, Field, Words.Container(facts.ContainerName), facts.Annotations.Keys);
         Judge(judgement, SandboxField, Words.Pod(facts.Sandbox.Pod), facts.Sandbox.Annotations.Keys);
+        JudgeLabels(judgement, SandboxLabelField, facts.Sandbox.Pod, facts.Sandbox.Labels.Keys);
     }
 
     /// <summary>What no enforced rule looks at, an auditor is shown.</summary>
@@ -49,8 +49,11 @@ internal static class AnnotationControl
             builtIn.Report(Finding.BuiltIn, Control.Annotations, field, Message(subject, found));
     }
 
-    public static void Report(Judgement builtIn, Judgement enforced, SandboxFacts facts) =>
+    public static void Report(Judgement builtIn, Judgement enforced, SandboxFacts facts)
+    {
         Report(builtIn, enforced, Field, Words.Pod(facts.Pod), facts.Annotations.Keys);
+        ReportLabels(builtIn, enforced, LabelField, facts.Pod, facts.Labels.Keys);
+    }
 
     public static void Report(Judgement builtIn, Judgement enforced, ContainerFacts facts)
     {
@@ -72,16 +75,27 @@ internal static class AnnotationControl
         }
     }
 
-    private static void JudgeLabel(Judgement judgement, SandboxFacts facts)
+    private static void JudgeLabels(Judgement judgement, string field, PodIdentity pod, IEnumerable<string> keys)
     {
-        if (facts.Labels.ContainsKey(FipsLabel)
-            && judgement.Demands(static r => r.Annotations).Find(static d => !d.Setting.Allow.Any(static glob => glob.Matches(FipsLabel))) is { Rule: { } rule })
-            judgement.Refuse(
-                rule, Control.Annotations, "config.labels", $"{Words.Pod(facts.Pod)} has the label {Words.Quote(FipsLabel)}, which changes what a runtime does",
-                "take it out of `metadata.labels`");
+        var sent = keys.ToList();
+        foreach (var (rule, setting) in judgement.Demands(static r => r.Annotations))
+        {
+            if (setting.BeyondLabels(sent) is { Count: > 0 } beyond)
+                judgement.Refuse(rule, Control.Annotations, field, LabelMessage(pod, beyond), "take it out of `metadata.labels`");
+        }
+    }
+
+    private static void ReportLabels(Judgement builtIn, Judgement enforced, string field, PodIdentity pod, IEnumerable<string> keys)
+    {
+        if (enforced.FirstRule(static r => r.Annotations is not null) is null && BehaviourAnnotations.AmongLabels(keys) is { Count: > 0 } found)
+            builtIn.Report(Finding.BuiltIn, Control.Annotations, field, LabelMessage(pod, found));
     }
 
     private static string Image(PullFacts facts) => $"image {Words.Quote(facts.Image.Reference)}";
+
+    private static string LabelMessage(PodIdentity pod, List<string> keys) => keys.Count == 1
+        ? $"{Words.Pod(pod)} has the label {Words.List(keys)}, which changes what a runtime does"
+        : $"{Words.Pod(pod)} has labels that change what a runtime does: {Words.List(keys)}";
 
     private static string Message(string subject, List<string> keys) => keys.Count == 1
         ? $"{subject} has the annotation {Words.List(keys)}, which changes what a runtime does"

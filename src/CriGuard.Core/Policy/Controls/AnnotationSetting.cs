@@ -11,5 +11,10 @@ public sealed record AnnotationSetting(ImmutableArray<Glob> Allow)
     public AnnotationSetting Allowing(ImmutableArray<string> keys) => this with { Allow = [.. Allow, .. keys.Select(static k => new Glob(k))] };
 
     /// <summary>Those of the keys that change something and are not allowed, in order.</summary>
-    public List<string> Beyond(IEnumerable<string> keys) => BehaviourAnnotations.Among(keys).FindAll(key => !Allow.Any(glob => BehaviourAnnotations.Matches(glob, key)));
+    public List<string> Beyond(IEnumerable<string> keys) => BehaviourAnnotations.Among(keys).FindAll(IsBeyond);
+
+    /// <summary>The same of labels.</summary>
+    public List<string> BeyondLabels(IEnumerable<string> keys) => BehaviourAnnotations.AmongLabels(keys).FindAll(IsBeyond);
+
+    private bool IsBeyond(string key) => !Allow.Any(glob => BehaviourAnnotations.Matches(glob, key));
 }

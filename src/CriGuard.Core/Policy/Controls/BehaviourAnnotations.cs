@@ -9,6 +9,10 @@ namespace CriGuard.Core.Policy.Controls;
 internal static class BehaviourAnnotations
 {
     private const string OldCrio = "io.kubernetes.cri-o.";
+
+    /// <summary>A label with which CRI-O leaves the node's FIPS mode (T-N7).</summary>
+    private const string FipsLabel = "FIPS_DISABLE";
+
     private const string OldSeccomp = "seccomp-profile.kubernetes.cri-o.io";
 
     /// <summary>Sandboxed runtimes (T-N5, T-N6).</summary>
@@ -19,12 +23,15 @@ internal static class BehaviourAnnotations
         // containerd: another handler, another snapshotter.
         new("io.kubernetes.cri.untrusted-workload"), new("io.containerd.cri.runtime-handler"),
 
+        // containerd's shim: into which process a container goes, be it another pod's.
+        new("io.containerd.runc.v2.group"), new("io.kubernetes.cri.sandbox-id"),
+
         // containerd and CRI-O: classes of block I/O and of cache and memory bandwidth (T-N9).
         new("io.kubernetes.cri.blockio-class"), new("io.kubernetes.cri.rdt-class"),
         new("blockio.resources.beta.kubernetes.io/*"), new("rdt.resources.beta.kubernetes.io/*"),
 
         // runc and crun: systemd properties, CRIU's configuration, hooks, other handlers of crun's own (T-N4).
-        new("run.oci.*"), new("org.systemd.property.*"), new("org.criu.*"), new("bundle"), new("io.kubernetes.cri.container-type"),
+        new("run.oci.*"), new("krun.*"), new("org.systemd.property.*"), new("org.criu.*"), new("bundle"), new("io.kubernetes.cri.container-type"),
         new("module.wasm.image/*"), new("io.containers.trace-syscall"),
 
         // CRI-O, in both of its spellings (T-N7, T-S6, T-S7).
@@ -44,6 +51,13 @@ internal static class BehaviourAnnotations
     /// <summary>The keys that change something, each once and in order.</summary>
     public static List<string> Among(IEnumerable<string> keys) =>
         [.. keys.Where(static key => !Hints.Matches(key) && Known.Any(glob => glob.Matches(key))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>The same of labels: CRI-O hands every label of a pod on as an annotation.</summary>
+    public static List<string> AmongLabels(IEnumerable<string> keys)
+    {
+        var sent = keys.ToList();
+        return [.. Among(sent).Concat(sent.Where(static key => key == FipsLabel)).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>The keys that configure a sandboxed runtime.</summary>
     public static List<string> OfSandboxes(IEnumerable<string> keys) => Among(keys.Where(static key => Sandboxes.Any(glob => glob.Matches(key))));

@@ -21,6 +21,7 @@ internal static class ConsistencyCheck
         JudgeIdentity(builtIn, facts);
         JudgeLatePrivilege(builtIn, enforced, facts);
         JudgeNamespaces(builtIn, enforced, facts);
+        JudgeTarget(builtIn, facts);
         ReportAnomalies(builtIn, [.. facts.Anomalies.Union(facts.Sandbox.Anomalies).Union(facts.Resent?.Anomalies ?? [])]);
     }
 
@@ -97,6 +98,17 @@ internal static class ConsistencyCheck
             else
                 builtIn.Refuse(Finding.BuiltIn, Control.Consistency, field, message, "ask for the same namespaces for the pod and its containers");
         }
+    }
+
+    /// <summary>A container joins the processes of one of its own pod: containerd holds it to that, CRI-O takes any container of the node (T-C3).</summary>
+    private static void JudgeTarget(Judgement builtIn, ContainerFacts facts)
+    {
+        if (!facts.JoinsProcesses || (facts.Neighbours is { } others && others.Any(other => other.Id == facts.PidTarget)))
+            return;
+        builtIn.Refuse(
+            Finding.BuiltIn, Control.Consistency, $"{Context}.namespace_options.target_id",
+            $"{Words.Container(facts.Name)} joins the processes of container {Words.Quote(facts.PidTarget)}, which is none of its own pod",
+            "name a container of the same pod in `targetContainerName`");
     }
 
     public static void ReportAnomalies(Judgement builtIn, ImmutableArray<Anomaly> anomalies)

@@ -16,7 +16,7 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths)
         var sandbox = await runtime.SandboxAsync(call.Path, request.Message.PodSandboxId, call.Cancelled);
         var facts = ContainerReader.Read(request, sandbox);
         (node, facts) = await CompleteAsync(policy, call, node, facts);
-        if (policy.NeedsNeighbours)
+        if (policy.NeedsNeighbours || facts.JoinsProcesses)
             facts = facts with { Neighbours = await runtime.NeighboursAsync(call.Path, sandbox.Id, call.Cancelled) };
         return new JudgedCall(
             Engine.Evaluate(policy, node, facts),
