@@ -1,4 +1,5 @@
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Sockets;
 
 namespace CriGuard.Grpc.Relay;
 
@@ -10,14 +11,14 @@ internal sealed class ClientFrames(Link link, LiftedRequests requests, LiftedRep
     private ResetBudget _resets = new(link.Options.Time, link.Options.ResetBurst, link.Options.ResetsPerSecond);
     private bool _begun;
 
-    /// <exception cref="RelayFaultException">The client broke the protocol: its connection must end.</exception>
+    /// <exception cref="ConnectionFaultException">The client broke the protocol: its connection must end.</exception>
     public void Take(in FrameHeader header, ReadOnlySpan<byte> frame)
     {
         _headers.CheckOrder(header);
         var payload = frame[FrameHeader.Size..];
         // The preface ends with SETTINGS (RFC 9113 section 3.4).
         if (!_begun && (header.Type is not FrameType.Settings || header.Has(FrameFlags.Ack)))
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"{header.Type} frame before SETTINGS");
+            throw new ConnectionFaultException(ErrorCode.ProtocolError, $"{header.Type} frame before SETTINGS");
         _begun = true;
 
         switch (header.Type)
@@ -62,9 +63,9 @@ internal sealed class ClientFrames(Link link, LiftedRequests requests, LiftedRep
     {
         CheckOpened(header);
         if (!link.RequestCredit.TryReceive(header.Length))
-            throw new RelayFaultException(ErrorCode.FlowControlError, "DATA past the connection's window");
+            throw new ConnectionFaultException(ErrorCode.FlowControlError, "DATA past the connection's window");
         if (!FramePayload.TryStripPadding(header, payload, out var content, out _))
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"DATA on stream {header.StreamId}: more padding than payload");
+            throw new ConnectionFaultException(ErrorCode.ProtocolError, $"DATA on stream {header.StreamId}: more padding than payload");
 
         var endStream = header.Has(FrameFlags.EndStream);
         if (link.Streams.TryGetLifted(header.StreamId, out var lifted))
@@ -74,7 +75,7 @@ internal sealed class ClientFrames(Link link, LiftedRequests requests, LiftedRep
         else if (link.Streams.TryGetRelayed(header.StreamId, out var state))
         {
             if ((state & RelayedState.ClientDone) is not RelayedState.Open)
-                throw new RelayFaultException(ErrorCode.StreamClosed, $"DATA on stream {header.StreamId}: after its end");
+                throw new ConnectionFaultException(ErrorCode.StreamClosed, $"DATA on stream {header.StreamId}: after its end");
             link.ToRuntime?.Pending.Append(frame);
             if (endStream)
                 link.Streams.Advance(header.StreamId, RelayedState.ClientDone);
@@ -134,7 +135,7 @@ internal sealed class ClientFrames(Link link, LiftedRequests requests, LiftedRep
 
         link.CloseIfDone();
         if (!_resets.TrySpend())
-            throw new RelayFaultException(ErrorCode.EnhanceYourCalm, "too many streams reset");
+            throw new ConnectionFaultException(ErrorCode.EnhanceYourCalm, "too many streams reset");
     }
 
     // A ping of a client that measures what lifted calls carry is an offence to a runtime that sees no traffic: grpc-go ends the connection
@@ -156,12 +157,12 @@ internal sealed class ClientFrames(Link link, LiftedRequests requests, LiftedRep
     private void CheckOpened(in FrameHeader header)
     {
         if (header.StreamId > link.Streams.Highest || header.StreamId % 2 == 0)
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"{header.Type} frame on idle stream {header.StreamId}");
+            throw new ConnectionFaultException(ErrorCode.ProtocolError, $"{header.Type} frame on idle stream {header.StreamId}");
     }
 
     private static void Check(ErrorCode error, string what)
     {
         if (error is not ErrorCode.NoError)
-            throw new RelayFaultException(error, $"{what}: out of bounds");
+            throw new ConnectionFaultException(error, $"{what}: out of bounds");
     }
 }

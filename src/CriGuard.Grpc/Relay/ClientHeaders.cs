@@ -1,5 +1,6 @@
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Sockets;
 
 namespace CriGuard.Grpc.Relay;
 
@@ -22,7 +23,7 @@ internal sealed class ClientHeaders(Link link, LiftedRequests requests, LiftedRe
     public void Take(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         if (!FramePayload.TryStripPadding(header, payload, out var fragment, out _))
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"HEADERS on stream {header.StreamId}: more padding than payload");
+            throw new ConnectionFaultException(ErrorCode.ProtocolError, $"HEADERS on stream {header.StreamId}: more padding than payload");
 
         if (header.Type is FrameType.Headers)
         {
@@ -51,7 +52,7 @@ internal sealed class ClientHeaders(Link link, LiftedRequests requests, LiftedRe
         _fields.Clear();
         var error = _decoder.TryDecode(block, _fields, link.Options.MaxHeaderList);
         if (error is not (ErrorCode.NoError or ErrorCode.EnhanceYourCalm))
-            throw new RelayFaultException(error, $"header block of stream {streamId}: cannot be decoded");
+            throw new ConnectionFaultException(error, $"header block of stream {streamId}: cannot be decoded");
 
         var tooLarge = error is ErrorCode.EnhanceYourCalm;
         if (streamId > link.Streams.Highest)
@@ -64,7 +65,7 @@ internal sealed class ClientHeaders(Link link, LiftedRequests requests, LiftedRe
     {
         // Streams of clients are odd (RFC 9113 section 5.1.1).
         if (streamId % 2 == 0)
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"HEADERS on stream {streamId}: not a client's");
+            throw new ConnectionFaultException(ErrorCode.ProtocolError, $"HEADERS on stream {streamId}: not a client's");
         link.Streams.Open(streamId);
         // After GOAWAY the client sends these again elsewhere (RFC 9113 section 6.8).
         if (streamId > link.LastServed)
@@ -82,7 +83,7 @@ internal sealed class ClientHeaders(Link link, LiftedRequests requests, LiftedRe
 
         var error = RequestHeaders.Check(_fields);
         if (error is not ErrorCode.NoError)
-            throw new RelayFaultException(error, $"request of stream {streamId}: malformed headers");
+            throw new ConnectionFaultException(error, $"request of stream {streamId}: malformed headers");
 
         if (link.Unreachable is { } reason)
             replies.Refuse(streamId, endStream, RuntimeFailure.Unavailable(link.Options.RuntimeName, $"does not answer: {reason}"));
@@ -110,9 +111,9 @@ internal sealed class ClientHeaders(Link link, LiftedRequests requests, LiftedRe
             return;
         // RFC 9113 section 5.1: half-closed (remote), closed, or idle streams that a higher one has closed.
         if ((!lifted && !relayed) || (lifted && stream.ClientDone) || state.HasFlag(RelayedState.ClientDone))
-            throw new RelayFaultException(ErrorCode.StreamClosed, $"HEADERS on stream {streamId}: after its end");
+            throw new ConnectionFaultException(ErrorCode.StreamClosed, $"HEADERS on stream {streamId}: after its end");
         if (!endStream || tooLarge || RequestHeaders.CheckTrailers(_fields) is not ErrorCode.NoError)
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"trailers of stream {streamId}: malformed");
+            throw new ConnectionFaultException(ErrorCode.ProtocolError, $"trailers of stream {streamId}: malformed");
 
         if (lifted)
         {

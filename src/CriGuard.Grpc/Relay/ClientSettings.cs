@@ -1,4 +1,5 @@
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Sockets;
 
 namespace CriGuard.Grpc.Relay;
 
@@ -31,7 +32,7 @@ internal sealed class ClientSettings(Link link, LiftedReplies replies)
         if (link.ToRuntime is { } runtime)
         {
             if (link.TableSize.Unacknowledged > link.Options.MaxUnacknowledgedSettings)
-                throw new RelayFaultException(ErrorCode.EnhanceYourCalm, "too many SETTINGS at a time");
+                throw new ConnectionFaultException(ErrorCode.EnhanceYourCalm, "too many SETTINGS at a time");
             SettingsRewrite.Write(payload, runtime.Pending, keepTableSize: true);
         }
         else
@@ -47,7 +48,7 @@ internal sealed class ClientSettings(Link link, LiftedReplies replies)
         foreach (var stream in link.Streams.Lifted)
         {
             if (stream.ReplyWindow.Shift(size - link.ClientInitialWindow) is not ErrorCode.NoError)
-                throw new RelayFaultException(ErrorCode.FlowControlError, $"SETTINGS_INITIAL_WINDOW_SIZE: too much for stream {stream.Id}");
+                throw new ConnectionFaultException(ErrorCode.FlowControlError, $"SETTINGS_INITIAL_WINDOW_SIZE: too much for stream {stream.Id}");
         }
 
         link.ClientInitialWindow = size;

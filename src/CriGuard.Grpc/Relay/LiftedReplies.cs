@@ -1,6 +1,7 @@
 using System.Text;
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Sockets;
 
 namespace CriGuard.Grpc.Relay;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Sockets;
 
 namespace CriGuard.Grpc.Relay;
 
@@ -48,11 +49,11 @@ internal sealed class LiftedRequests(Link link, LiftedReplies replies, LiftedCal
     public void Receive(LiftedStream stream, ReadOnlySpan<byte> content, int counted, bool endStream)
     {
         if (stream.ClientDone)
-            throw new RelayFaultException(ErrorCode.StreamClosed, $"DATA on stream {stream.Id}: after its end");
+            throw new ConnectionFaultException(ErrorCode.StreamClosed, $"DATA on stream {stream.Id}: after its end");
         if (!stream.RequestWindow.TryConsume(counted))
-            throw new RelayFaultException(ErrorCode.FlowControlError, $"DATA on stream {stream.Id}: past its window");
+            throw new ConnectionFaultException(ErrorCode.FlowControlError, $"DATA on stream {stream.Id}: past its window");
         if (content.IsEmpty && !endStream && ++stream.EmptyFrames > link.Options.MaxEmptyFrames)
-            throw new RelayFaultException(ErrorCode.EnhanceYourCalm, $"empty DATA on stream {stream.Id}: more than {link.Options.MaxEmptyFrames}");
+            throw new ConnectionFaultException(ErrorCode.EnhanceYourCalm, $"empty DATA on stream {stream.Id}: more than {link.Options.MaxEmptyFrames}");
 
         link.RequestCredit.Owe(counted);
         stream.ClientDone = endStream;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Sockets;
 
 namespace CriGuard.Grpc.Relay;
 

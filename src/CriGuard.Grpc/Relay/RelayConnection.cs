@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Sockets;
 
 namespace CriGuard.Grpc.Relay;
 
@@ -33,7 +34,7 @@ public sealed class RelayConnection
     public static RelayConnection Start(Socket client, RelayOptions options, LiftedCallHandler handler)
     {
         var connection = new RelayConnection(client, options, handler);
-        RelayThread.Start("criguard-up", connection.RelayRequests);
+        SocketThread.Start("criguard-up", connection.RelayRequests);
         return connection;
     }
 
@@ -93,7 +94,7 @@ public sealed class RelayConnection
             while (reader.TryFill());
             Abort();
         }
-        catch (RelayFaultException fault)
+        catch (ConnectionFaultException fault)
         {
             Reject(fault);
         }
@@ -101,7 +102,7 @@ public sealed class RelayConnection
         {
             // A fault of ours must not take the other connections along.
             _link.Options.ConnectionFailed?.Invoke(e);
-            Reject(new RelayFaultException(ErrorCode.InternalError, "internal error"));
+            Reject(new ConnectionFaultException(ErrorCode.InternalError, "internal error"));
         }
         finally
         {
@@ -158,7 +159,7 @@ public sealed class RelayConnection
                 _link.HeldRoom.Wait();
             }
         }
-        catch (RelayFaultException fault)
+        catch (ConnectionFaultException fault)
         {
             cause = $"not understood: {fault.Message}";
         }
@@ -183,7 +184,7 @@ public sealed class RelayConnection
         lock (_link.Gate)
             _link.ToRuntime = new Outbox(runtime, _link.Gate) { Failed = LoseRuntime };
         Interlocked.Increment(ref _threads);
-        RelayThread.Start("criguard-down", RelayReplies);
+        SocketThread.Start("criguard-down", RelayReplies);
     }
 
     private bool TryReadPreface(FrameReader reader)
@@ -194,7 +195,7 @@ public sealed class RelayConnection
             switch (reader.TryTake(Preface.Bytes))
             {
                 case false:
-                    throw new RelayFaultException(ErrorCode.ProtocolError, "no HTTP/2 preface");
+                    throw new ConnectionFaultException(ErrorCode.ProtocolError, "no HTTP/2 preface");
                 case true:
                     _client.ReceiveTimeout = 0;
                     lock (_link.Gate)
@@ -209,7 +210,7 @@ public sealed class RelayConnection
     }
 
     // GOAWAY is sent if the client reads; it is owed no more than that (RFC 9113 section 5.4.1).
-    private void Reject(RelayFaultException fault)
+    private void Reject(ConnectionFaultException fault)
     {
         lock (_link.Gate)
         {

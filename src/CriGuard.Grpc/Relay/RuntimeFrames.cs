@@ -1,4 +1,5 @@
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Sockets;
 
 namespace CriGuard.Grpc.Relay;
 
@@ -12,15 +13,15 @@ internal sealed class RuntimeFrames(Link link, LiftedRequests requests)
     private readonly HeaderBlock _block = new(MaxBlock, MaxBlockFrames);
     private readonly RuntimeGoAway _goAway = new(link);
 
-    /// <exception cref="RelayFaultException">The runtime broke the protocol: its connection must end.</exception>
+    /// <exception cref="ConnectionFaultException">The runtime broke the protocol: its connection must end.</exception>
     public void Take(in FrameHeader header, ReadOnlySpan<byte> frame)
     {
         _block.CheckOrder(header);
         if (!link.IsGreeted && (header.Type is not FrameType.Settings || header.Has(FrameFlags.Ack)))
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"{header.Type} frame before SETTINGS");
+            throw new ConnectionFaultException(ErrorCode.ProtocolError, $"{header.Type} frame before SETTINGS");
         // Of lifted streams it has never heard.
         if (header.StreamId > link.Streams.HighestRelayed)
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"{header.Type} frame on idle stream {header.StreamId}");
+            throw new ConnectionFaultException(ErrorCode.ProtocolError, $"{header.Type} frame on idle stream {header.StreamId}");
 
         var payload = frame[FrameHeader.Size..];
         switch (header.Type)

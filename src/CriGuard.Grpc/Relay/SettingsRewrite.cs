@@ -1,4 +1,5 @@
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Sockets;
 
 namespace CriGuard.Grpc.Relay;
 
@@ -24,11 +25,11 @@ internal static class SettingsRewrite
         output.Advance(FrameWriter.WriteSettings(output.GetSpan(FrameWriter.SettingsSize(count)), kept[..count]));
     }
 
-    /// <exception cref="RelayFaultException">The value is out of the bounds of RFC 9113 section 6.5.2.</exception>
+    /// <exception cref="ConnectionFaultException">The value is out of the bounds of RFC 9113 section 6.5.2.</exception>
     public static void Check(Setting setting)
     {
         var error = Settings.Check(setting);
         if (error is not ErrorCode.NoError)
-            throw new RelayFaultException(error, $"setting {setting.Id} of {setting.Value}: out of bounds");
+            throw new ConnectionFaultException(error, $"setting {setting.Id} of {setting.Value}: out of bounds");
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using CriGuard.Grpc.Http2;
 
-namespace CriGuard.Grpc.Relay;
+namespace CriGuard.Grpc.Sockets;
 
 /// <summary>Cuts what a blocking socket delivers into whole frames, many a read.</summary>
 internal sealed class FrameReader(Socket socket) : IDisposable
@@ -42,7 +42,7 @@ internal sealed class FrameReader(Socket socket) : IDisposable
     }
 
     /// <summary>The next whole frame, header included, valid until the next fill; false when more octets are needed.</summary>
-    /// <exception cref="RelayFaultException">The header breaks RFC 9113 section 6, whether or not its payload has come.</exception>
+    /// <exception cref="ConnectionFaultException">The header breaks RFC 9113 section 6, whether or not its payload has come.</exception>
     public bool TryNext(out FrameHeader header, out ReadOnlySpan<byte> frame)
     {
         frame = default;
@@ -52,7 +52,7 @@ internal sealed class FrameReader(Socket socket) : IDisposable
 
         var error = FrameRules.Check(header, MaxFrameSize);
         if (error is not ErrorCode.NoError)
-            throw new RelayFaultException(error, $"{header.Type} frame of {header.Length} octets on stream {header.StreamId}: forbidden");
+            throw new ConnectionFaultException(error, $"{header.Type} frame of {header.Length} octets on stream {header.StreamId}: forbidden");
 
         var size = FrameHeader.Size + header.Length;
         if (rest.Length < size)

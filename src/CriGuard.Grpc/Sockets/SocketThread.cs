@@ -1,7 +1,7 @@
-namespace CriGuard.Grpc.Relay;
+namespace CriGuard.Grpc.Sockets;
 
 /// <summary>Threads that wait in sockets, away from the pool, with stacks as small as their work.</summary>
-internal static class RelayThread
+internal static class SocketThread
 {
     private const int StackSize = 256 * 1024;
 

@@ -1,6 +1,6 @@
 using CriGuard.Grpc.Http2;
 
-namespace CriGuard.Grpc.Relay;
+namespace CriGuard.Grpc.Sockets;
 
 /// <summary>Writes an encoded header block as a HEADERS frame and as many CONTINUATION frames as it needs (RFC 9113 section 6.10).</summary>
 internal static class BlockWriter

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using CriGuard.Grpc.Http2;
 
-namespace CriGuard.Grpc.Relay;
+namespace CriGuard.Grpc.Sockets;
 
 /// <summary>
 /// What is to be written to one socket. Frames are appended under the connection's lock and written outside of it by one thread at a time: whoever
@@ -58,11 +58,11 @@ internal sealed class Outbox(Socket socket, Lock gate)
     public void CountAnswer(int size) => _answers += size;
 
     /// <summary>Under the lock, before the peer is read on.</summary>
-    /// <exception cref="RelayFaultException">It asks and does not read.</exception>
+    /// <exception cref="ConnectionFaultException">It asks and does not read.</exception>
     public void CheckAnswers()
     {
         if ((_answers > MaxAnswers || _pending.Length > MaxBacklog) && !_closed)
-            throw new RelayFaultException(ErrorCode.EnhanceYourCalm, "too many answers wait to be read");
+            throw new ConnectionFaultException(ErrorCode.EnhanceYourCalm, "too many answers wait to be read");
     }
 
     /// <summary>Under the lock: keeps everything back until <see cref="Uncork"/>.</summary>
@@ -174,7 +174,7 @@ internal sealed class Outbox(Socket socket, Lock gate)
                 {
                     if (!patient && !socket.Poll(0, SelectMode.SelectWrite))
                     {
-                        RelayThread.Start("criguard-writer", () => Write(patient: true));
+                        SocketThread.Start("criguard-writer", () => Write(patient: true));
                         return;
                     }
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace CriGuard.Grpc.Relay;
+namespace CriGuard.Grpc.Sockets;
 
 /// <summary>A first-in first-out run of octets in one pooled array, which goes back to the pool when the run has been large.</summary>
 internal sealed class ByteQueue : IBufferWriter<byte>

@@ -1,4 +1,4 @@
-namespace CriGuard.Grpc.Relay;
+namespace CriGuard.Grpc.Sockets;
 
 /// <summary>A gate in front of a thread, open at first. It has nothing to dispose: it is made of the monitor of an object.</summary>
 internal sealed class Signal

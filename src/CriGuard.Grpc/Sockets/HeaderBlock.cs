@@ -1,6 +1,6 @@
 using CriGuard.Grpc.Http2;
 
-namespace CriGuard.Grpc.Relay;
+namespace CriGuard.Grpc.Sockets;
 
 /// <summary>A header block that arrives in several frames, which nothing may come between (RFC 9113 section 4.3).</summary>
 internal sealed class HeaderBlock(int maxOctets, int maxContinuations)
@@ -16,12 +16,12 @@ internal sealed class HeaderBlock(int maxOctets, int maxContinuations)
     public ReadOnlySpan<byte> Octets => _octets.Octets;
 
     /// <summary>Nothing but the continuation of an open block may follow it, and no continuation comes without one (RFC 9113 section 6.10).</summary>
-    /// <exception cref="RelayFaultException">The frame is out of place.</exception>
+    /// <exception cref="ConnectionFaultException">The frame is out of place.</exception>
     public void CheckOrder(in FrameHeader header)
     {
         var continues = header.Type is FrameType.Continuation;
         if (continues != IsOpen || (IsOpen && header.StreamId != First.StreamId))
-            throw new RelayFaultException(ErrorCode.ProtocolError, $"{header.Type} frame on stream {header.StreamId}: out of order");
+            throw new ConnectionFaultException(ErrorCode.ProtocolError, $"{header.Type} frame on stream {header.StreamId}: out of order");
     }
 
     public void Begin(in FrameHeader header, ReadOnlySpan<byte> octets)
@@ -31,11 +31,11 @@ internal sealed class HeaderBlock(int maxOctets, int maxContinuations)
         Add(octets);
     }
 
-    /// <exception cref="RelayFaultException">The block is larger or in more pieces than is allowed (CVE-2024-27316 and its kin).</exception>
+    /// <exception cref="ConnectionFaultException">The block is larger or in more pieces than is allowed (CVE-2024-27316 and its kin).</exception>
     public void Continue(ReadOnlySpan<byte> octets)
     {
         if (++_continuations > maxContinuations)
-            throw new RelayFaultException(ErrorCode.EnhanceYourCalm, $"header block in more than {maxContinuations} continuations");
+            throw new ConnectionFaultException(ErrorCode.EnhanceYourCalm, $"header block in more than {maxContinuations} continuations");
         Add(octets);
     }
 
@@ -50,7 +50,7 @@ internal sealed class HeaderBlock(int maxOctets, int maxContinuations)
     private void Add(ReadOnlySpan<byte> octets)
     {
         if (_octets.Length + octets.Length > maxOctets)
-            throw new RelayFaultException(ErrorCode.EnhanceYourCalm, $"header block of more than {maxOctets} octets");
+            throw new ConnectionFaultException(ErrorCode.EnhanceYourCalm, $"header block of more than {maxOctets} octets");
         _octets.Append(octets);
     }
 }
