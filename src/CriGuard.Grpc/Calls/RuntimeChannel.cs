@@ -1,197 +1,148 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using CriGuard.Grpc.Channel;
+using CriGuard.Grpc.Http2;
 using CriGuard.Grpc.Relay;
 
 namespace CriGuard.Grpc.Calls;
 
-/// <summary>CriGuard's own client to the runtime: for lifted calls that go on, and for questions of its own. Connects at the first call.</summary>
-public sealed class RuntimeChannel : IDisposable
+/// <summary>
+/// CriGuard's own client to the runtime: for lifted calls that go on, and for questions of its own. All share one connection, which is dialled at
+/// the first call and anew at the first one after its end.
+/// </summary>
+public sealed class RuntimeChannel(string socketPath) : IDisposable
 {
-    // Replies come over a socket of this machine into a reader that keeps up: the window only bounds what one call may have in memory.
-    private const int StreamWindow = 1024 * 1024;
-    private const int CopyBuffer = 64 * 1024;
-    private const int MaxHeaderKilobytes = 128;
+    /// <summary>Octets of the largest answer to a question of CriGuard's own.</summary>
+    internal const int MaxReplyMessage = (64 * 1024 * 1024) + (64 * 1024);
 
-    private readonly string _name;
-    private readonly HttpMessageInvoker _invoker;
+    private readonly UnixDomainSocketEndPoint _endpoint = new(socketPath);
 
-    // The framework measures the bandwidth with pings of its own, which a grpc-go runtime takes for abuse. Read once per process, at the first
-    // handler.
-    static RuntimeChannel() => AppContext.SetSwitch("System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing", true);
+    // The last takes new calls; those before it have been told that they end, and end with their calls.
+    private readonly List<RuntimeConnection> _connections = [];
+    private bool _disposed;
 
-    public RuntimeChannel(string socketPath)
-    {
-        _name = $"unix://{socketPath}";
-        var endpoint = new UnixDomainSocketEndPoint(socketPath);
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = (_, cancellation) => ConnectAsync(endpoint, cancellation),
-            InitialHttp2StreamWindowSize = StreamWindow,
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            MaxResponseHeadersLength = MaxHeaderKilobytes,
-            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-            ActivityHeadersPropagator = null,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-        });
-    }
+    /// <summary>What the calls and the connections share is used under it; it is never held over a read, a write or a wait.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <summary>As messages name it.</summary>
+    internal string Name { get; } = $"unix://{socketPath}";
+
+    /// <summary>The first stream of every connection.</summary>
+    internal int FirstStream { get; init; } = 1;
 
     /// <summary>A unary call. Fails only by <paramref name="cancellation"/>: a runtime that is not there is the status UNAVAILABLE.</summary>
-    public async Task<RuntimeReply> CallAsync(string path, ReadOnlyMemory<byte> message, CallMetadata? headers, CancellationToken cancellation)
+    public Task<RuntimeReply> CallAsync(string path, ReadOnlyMemory<byte> message, CallMetadata? headers, CancellationToken cancellation)
     {
-        try
-        {
-            using var request = NewRequest(path, message, headers);
-            using var response = await _invoker.SendAsync(request, cancellation);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-            if (!StatusTrailers.TryRead(HttpMetadata.ReadTrailers(response), out var status)
-                && !StatusTrailers.TryRead(HttpMetadata.ReadHeaders(response), out status))
-                status = RuntimeFailure.NoStatus(_name, response.StatusCode);
-            return status.IsOk ? ReadOne(path, body) : new RuntimeReply(status, default);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            return new RuntimeReply(RuntimeFailure.Status(_name, e), default);
-        }
+        var question = new Question(this, path, headers, message, cancellation);
+        question.AbandonOn(cancellation);
+        Begin(question);
+        return question.Answer;
     }
 
     /// <summary>
     /// Makes a lifted call with <paramref name="message"/> as its request and gives the reply to the client as it comes. Never fails: the client has
     /// its answer whatever the outcome. The status is CANCELLED when it went away before, and DEADLINE_EXCEEDED when its deadline passed.
     /// </summary>
-    public async Task<ForwardOutcome> ForwardAsync(LiftedCall call, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    public Task<ForwardOutcome> ForwardAsync(LiftedCall call, ReadOnlyMemory<byte> message)
     {
-        var first = new FirstMessageCapture();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(call.Cancelled, cancellation);
-        GrpcStatus status;
-        try
-        {
-            using var request = NewRequest(call.Path, message, call.Headers);
-            using var response = await _invoker.SendAsync(request, either.Token);
-            return new ForwardOutcome(await CopyAsync(response, call, first, either.Token), first.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            status = new GrpcStatus(call.Expired ? StatusCode.DeadlineExceeded : StatusCode.Cancelled, "criguard: nobody waits for the reply any more");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            status = RuntimeFailure.Status(_name, e);
-        }
-
-        try
-        {
-            await call.RefuseAsync(status);
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody waits for it.
-        }
-
-        return new ForwardOutcome(status, first.Message);
+        var forwarded = new ForwardedCall(this, call, message);
+        forwarded.AbandonOn(call.Cancelled);
+        Begin(forwarded);
+        return forwarded.Outcome;
     }
 
-    public void Dispose() => _invoker.Dispose();
-
-    private RuntimeReply ReadOne(string path, byte[] body)
+    /// <summary>Ends all connections; calls that are open are UNAVAILABLE.</summary>
+    public void Dispose()
     {
-        if (MessageFraming.TryRead(body, out var prefix, out var valid)
-            && valid && !prefix.Compressed && prefix.Length == body.Length - MessageFraming.PrefixSize)
-            return new RuntimeReply(GrpcStatus.Ok, body.AsMemory(MessageFraming.PrefixSize));
-        return new RuntimeReply(
-            new GrpcStatus(StatusCode.Internal, $"criguard: runtime {_name} answered `{path}` with other than one message"), default);
+        List<RuntimeCall> calls;
+        lock (Gate)
+        {
+            _disposed = true;
+            calls = [.. _connections.SelectMany(connection => connection.Close())];
+        }
+
+        foreach (var call in calls)
+            call.Fail(Closed());
     }
 
-    private async Task<GrpcStatus> CopyAsync(HttpResponseMessage response, LiftedCall call, FirstMessageCapture first, CancellationToken cancellation)
+    /// <summary>A call that the runtime has certainly not taken: tried once more, on another connection if need be.</summary>
+    internal void TryAgain(RuntimeCall call, GrpcStatus otherwise)
     {
-        var headers = HttpMetadata.ReadHeaders(response);
-        // Trailers-Only: the one header block holds the status (gRPC over HTTP/2, "Responses").
-        if (StatusTrailers.TryRead(headers, out var status))
+        if (call.TriedAgain || call.HttpStatus != 0)
         {
-            await call.FinishAsync(headers);
-            return status;
+            call.Fail(otherwise);
+            return;
         }
 
-        if (response.StatusCode is not HttpStatusCode.OK)
-        {
-            status = RuntimeFailure.NoStatus(_name, response.StatusCode);
-            await call.RefuseAsync(status);
-            return status;
-        }
-
-        call.Corked = true;
-        await call.StartAsync(headers);
-        await CopyBodyAsync(response, call, first, cancellation);
-        var trailers = HttpMetadata.ReadTrailers(response);
-        if (!StatusTrailers.TryRead(trailers, out status))
-        {
-            status = RuntimeFailure.NoStatus(_name, response.StatusCode);
-            trailers = StatusTrailers.Write(status);
-        }
-
-        await call.FinishAsync(trailers);
-        return status;
+        call.Rewind();
+        Begin(call);
     }
 
-    private static async Task CopyBodyAsync(HttpResponseMessage response, LiftedCall call, FirstMessageCapture first, CancellationToken cancellation)
+    /// <summary>Nobody waits for a call any more. One that is between two connections is stopped before the second.</summary>
+    internal void Abandon(RuntimeCall call)
     {
-        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(CopyBuffer);
-        try
+        RuntimeConnection? connection;
+        lock (Gate)
         {
-            while (true)
+            call.Abandoned = true;
+            connection = call.Connection;
+            connection?.TryRemove(call, ErrorCode.Cancel);
+        }
+
+        if (connection is null)
+            return;
+        connection.Output.Flush(patient: false);
+        call.Abandon();
+    }
+
+    /// <summary>Octets of a reply that were kept are out of our hands.</summary>
+    internal void ReturnCredit(RuntimeCall call, int octets)
+    {
+        RuntimeConnection? connection;
+        lock (Gate)
+        {
+            connection = call.Connection;
+            connection?.ReturnCredit(call, octets);
+        }
+
+        connection?.Output.Flush(patient: false);
+    }
+
+    /// <summary>Under the lock: a connection has ended.</summary>
+    internal void Forget(RuntimeConnection connection) => _connections.Remove(connection);
+
+    private void Begin(RuntimeCall call)
+    {
+        RuntimeConnection? connection = null;
+        lock (Gate)
+        {
+            if (!_disposed && !call.Abandoned)
             {
-                var read = body.ReadAsync(buffer, cancellation);
-                // Nothing waits here while the runtime thinks.
-                if (!read.IsCompleted)
-                    call.Flush();
-                var count = await read;
-                if (count == 0)
-                    return;
-                first.Append(buffer.AsSpan(0, count));
-                await call.WriteAsync(buffer.AsMemory(0, count), cancellation);
+                connection = Connection();
+                connection.Add(call);
             }
         }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-        }
+
+        if (connection is not null)
+            connection.Output.Flush(patient: false);
+        else if (call.Abandoned)
+            call.Abandon();
+        else
+            call.Fail(Closed());
     }
 
-    private static HttpRequestMessage NewRequest(string path, ReadOnlyMemory<byte> message, CallMetadata? headers)
+    private RuntimeConnection Connection()
     {
-        // The path as it is: what was judged is what is called. The authority is what kubelets send since 1.31.
-        var uri = new Uri($"http://localhost{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var request = new HttpRequestMessage(HttpMethod.Post, uri)
+        if (_connections is [.., var last])
         {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new RequestBody(message),
-        };
-        if (headers is not null)
-            HttpMetadata.Write(headers, request);
-        if (headers is null || !headers.TryGet("content-type", out _))
-            request.Content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
-        request.Headers.TryAddWithoutValidation("te", "trailers");
-        return request;
+            if (last.TakesCalls)
+                return last;
+            last.Retire();
+        }
+
+        var connection = RuntimeConnection.Start(this, _endpoint);
+        _connections.Add(connection);
+        return connection;
     }
 
-    private static async ValueTask<Stream> ConnectAsync(UnixDomainSocketEndPoint endpoint, CancellationToken cancellation)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(endpoint, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private GrpcStatus Closed() => RuntimeFailure.Unavailable(Name, "is not called any more: criguard is shutting down");
 }

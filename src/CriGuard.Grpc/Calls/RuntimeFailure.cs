@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using CriGuard.Grpc.Http2;
 
@@ -20,31 +19,8 @@ internal static class RuntimeFailure
         _ => failure.Message,
     };
 
-    /// <summary>The status of a call that the framework's client could not make or finish.</summary>
-    public static GrpcStatus Status(string runtime, Exception failure)
-    {
-        for (var cause = failure; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is SocketException socket)
-                return Unavailable(runtime, $"does not answer: {Cause(socket)}");
-            if (cause is HttpProtocolException protocol)
-                return OfProtocol(runtime, protocol);
-        }
-
-        return Unavailable(runtime, "does not answer: connection closed");
-    }
-
-    // The framework has one exception for RST_STREAM and for GOAWAY: only its words, or their key in a build without texts, tell them apart.
-    private static GrpcStatus OfProtocol(string runtime, HttpProtocolException failure)
-    {
-        var code = (ErrorCode)failure.ErrorCode;
-        return failure.Message.Contains("stream", StringComparison.Ordinal)
-            ? Reset(runtime, code)
-            : Unavailable(runtime, $"closed the connection: {code}");
-    }
-
-    // gRPC over HTTP/2, "Errors": the HTTP/2 error codes of a reset stream.
-    private static GrpcStatus Reset(string runtime, ErrorCode code)
+    /// <summary>The status of a stream that the runtime reset (gRPC over HTTP/2, "Errors").</summary>
+    public static GrpcStatus Reset(string runtime, ErrorCode code)
     {
         var status = code switch
         {
@@ -57,10 +33,18 @@ internal static class RuntimeFailure
         return new GrpcStatus(status, $"criguard: runtime {runtime} reset the stream: {code}");
     }
 
+    /// <summary>The status of a response that breaks RFC 9113.</summary>
+    public static GrpcStatus Malformed(string runtime, string what) =>
+        new(StatusCode.Internal, $"criguard: runtime {runtime} sent what is no reply: {what}");
+
+    /// <summary>The status of a response whose header list passes <paramref name="limit"/> octets.</summary>
+    public static GrpcStatus TooLarge(string runtime, int limit) =>
+        new(StatusCode.ResourceExhausted, $"criguard: runtime {runtime} answered with headers of more than {limit} octets");
+
     /// <summary>The status of a response that has none (gRPC, "HTTP to gRPC Status Code Mapping").</summary>
-    public static GrpcStatus NoStatus(string runtime, HttpStatusCode code)
+    public static GrpcStatus NoStatus(string runtime, int http)
     {
-        var status = (int)code switch
+        var status = http switch
         {
             400 => StatusCode.Internal,
             401 => StatusCode.Unauthenticated,
@@ -69,6 +53,6 @@ internal static class RuntimeFailure
             429 or 502 or 503 or 504 => StatusCode.Unavailable,
             _ => StatusCode.Unknown,
         };
-        return new GrpcStatus(status, $"criguard: runtime {runtime} answered without a status: HTTP {(int)code}");
+        return new GrpcStatus(status, $"criguard: runtime {runtime} answered without a status: HTTP {http}");
     }
 }

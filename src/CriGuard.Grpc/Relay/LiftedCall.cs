@@ -1,4 +1,5 @@
 using CriGuard.Grpc.Calls;
+using CriGuard.Grpc.Http2;
 
 namespace CriGuard.Grpc.Relay;
 
@@ -32,13 +33,6 @@ public sealed class LiftedCall
     /// <summary>The one request message, without its prefix.</summary>
     public ReadOnlyMemory<byte> Message => _stream.Request.Message;
 
-    /// <summary>
-    /// Headers and messages wait for <see cref="Flush"/>, for the end, or until nothing more can be sent, so that a short reply costs one write.
-    /// </summary>
-    internal bool Corked { get; set; }
-
-    internal void Flush() => _replies.Flush();
-
     /// <summary>Ends the call with a status and nothing else (trailers-only), or with trailers when headers have been sent.</summary>
     /// <exception cref="OperationCanceledException">Nobody waits for the reply any more.</exception>
     public ValueTask RefuseAsync(GrpcStatus status) => FinishAsync(StatusTrailers.Write(status));
@@ -47,7 +41,8 @@ public sealed class LiftedCall
     /// <exception cref="OperationCanceledException">Nobody waits for the reply any more.</exception>
     public ValueTask StartAsync(CallMetadata headers)
     {
-        ThrowIfEnded(_replies.TryStart(_stream, headers, flush: !Corked));
+        ThrowIfEnded(_replies.TryStart(_stream, headers));
+        Flush();
         return ValueTask.CompletedTask;
     }
 
@@ -59,7 +54,8 @@ public sealed class LiftedCall
     {
         while (!octets.IsEmpty)
         {
-            var sent = _replies.TryWrite(_stream, octets.Span, flush: !Corked, out var credit);
+            var sent = TryWrite(octets.Span, out var credit);
+            Flush();
             ThrowIfEnded(sent >= 0);
             octets = octets[sent..];
             if (sent == 0)
@@ -71,9 +67,30 @@ public sealed class LiftedCall
     /// <exception cref="OperationCanceledException">Nobody waits for the reply any more.</exception>
     public ValueTask FinishAsync(CallMetadata trailers)
     {
-        ThrowIfEnded(_replies.TryEnd(_stream, trailers));
+        ThrowIfEnded(TryFinish(trailers));
+        Flush();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>As <see cref="StartAsync"/>, with what the runtime sent. Nothing leaves before <see cref="Flush"/>; never waits.</summary>
+    internal void TryStart(HeaderFields headers) => _replies.TryStart(_stream, headers);
+
+    /// <summary>
+    /// Sends as much as the client's windows allow and says how much; with none, <paramref name="credit"/> completes when it is worth another try.
+    /// Negative when nobody waits for the reply any more. Nothing leaves before <see cref="Flush"/>; never waits.
+    /// </summary>
+    internal int TryWrite(ReadOnlySpan<byte> octets, out Task credit) => _replies.TryWrite(_stream, octets, out credit);
+
+    /// <inheritdoc cref="TryFinish(CallMetadata)"/>
+    internal bool TryFinish(HeaderFields trailers) => _replies.TryEnd(_stream, trailers);
+
+    /// <summary>
+    /// As <see cref="FinishAsync"/>; false when nobody waits for the reply any more. Nothing leaves before <see cref="Flush"/>; never waits.
+    /// </summary>
+    internal bool TryFinish(CallMetadata trailers) => _replies.TryEnd(_stream, trailers);
+
+    /// <summary>Lets go what was sent.</summary>
+    internal void Flush() => _replies.Flush();
 
     private void ThrowIfEnded(bool sent)
     {

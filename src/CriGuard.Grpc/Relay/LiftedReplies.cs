@@ -1,4 +1,3 @@
-using System.Text;
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Http2;
 using CriGuard.Grpc.Sockets;
@@ -15,20 +14,17 @@ internal sealed class LiftedReplies(Link link)
     // Those that have a Credit, and no others: whoever is forgotten is kept by nobody.
     private readonly LinkedList<LiftedStream> _waiting = new();
 
-    /// <summary>Sends response headers, if need be not before the next flush; false when the stream has ended.</summary>
-    public bool TryStart(LiftedStream stream, CallMetadata headers, bool flush)
+    /// <summary>Sends response headers; false when the stream has ended.</summary>
+    public bool TryStart(LiftedStream stream, ReplyFields headers)
     {
         lock (link.Gate)
         {
             if (stream.Ended)
                 return false;
             stream.ReplyStarted = true;
-            WriteBlock(stream, headers, response: true, endStream: false);
+            WriteBlock(stream.Id, headers, response: true, endStream: false);
+            return true;
         }
-
-        if (flush)
-            Flush();
-        return true;
     }
 
     /// <summary>Without the lock: lets go what was sent.</summary>
@@ -36,10 +32,9 @@ internal sealed class LiftedReplies(Link link)
 
     /// <summary>
     /// Sends as much of <paramref name="octets"/> as the windows allow and says how much; with none, <paramref name="credit"/> completes when
-    /// it is worth
-    /// another try. Negative when the stream has ended.
+    /// it is worth another try. Negative when the stream has ended.
     /// </summary>
-    public int TryWrite(LiftedStream stream, ReadOnlySpan<byte> octets, bool flush, out Task credit)
+    public int TryWrite(LiftedStream stream, ReadOnlySpan<byte> octets, out Task credit)
     {
         credit = Task.CompletedTask;
         var sent = 0;
@@ -70,13 +65,11 @@ internal sealed class LiftedReplies(Link link)
             }
         }
 
-        if (flush || sent == 0)
-            Flush();
         return sent;
     }
 
     /// <summary>Sends the trailers, as the only header block when none has been sent; false when the stream has ended before.</summary>
-    public bool TryEnd(LiftedStream stream, CallMetadata trailers)
+    public bool TryEnd(LiftedStream stream, ReplyFields trailers)
     {
         lock (link.Gate)
         {
@@ -84,16 +77,14 @@ internal sealed class LiftedReplies(Link link)
                 return false;
             End(stream, trailers);
             link.CloseIfDone();
+            return true;
         }
-
-        link.ToClient.Flush(patient: false);
-        return true;
     }
 
     /// <summary>Under the lock: as <see cref="TryEnd"/>.</summary>
-    public void End(LiftedStream stream, CallMetadata trailers)
+    public void End(LiftedStream stream, ReplyFields trailers)
     {
-        WriteBlock(stream, trailers, response: !stream.ReplyStarted, endStream: true);
+        WriteBlock(stream.Id, trailers, response: !stream.ReplyStarted, endStream: true);
         // The client need not send the rest (RFC 9113 section 8.1).
         if (!stream.ClientDone)
             link.ResetForClient(stream.Id, ErrorCode.NoError);
@@ -126,8 +117,10 @@ internal sealed class LiftedReplies(Link link)
     {
         stream.Expired = true;
         var status = new GrpcStatus(StatusCode.DeadlineExceeded, $"criguard: no answer within {stream.Timeout?.TotalSeconds} s");
-        if (TryEnd(stream, StatusTrailers.Write(status)))
-            _ = stream.Cancellation.CancelAsync();
+        if (!TryEnd(stream, StatusTrailers.Write(status)))
+            return;
+        Flush();
+        _ = stream.Cancellation.CancelAsync();
     }
 
     /// <summary>Under the lock: wakes as many of those that wait, in turn, as can send something.</summary>
@@ -178,22 +171,18 @@ internal sealed class LiftedReplies(Link link)
         ? Math.Min(Math.Min(wanted, FrameReader.MaxFrameSize), Math.Min(stream.ReplyWindow.Available, link.ClientWindow.ForLifted))
         : 0;
 
-    private void WriteBlock(LiftedStream stream, CallMetadata fields, bool response, bool endStream) =>
-        WriteBlock(stream.Id, fields, response, endStream);
-
-    private void WriteBlock(int streamId, CallMetadata fields, bool response, bool endStream)
+    private void WriteBlock(int streamId, ReplyFields fields, bool response, bool endStream)
     {
         if (link.TableSize.TryTake(out var size))
             HpackEncoder.WriteTableSizeUpdate(size, _block);
         if (response)
         {
             HpackEncoder.WriteField(":status"u8, "200"u8, neverIndexed: false, _block);
-            if (!fields.TryGet("content-type", out _))
+            if (!fields.HasContentType)
                 HpackEncoder.WriteField("content-type"u8, "application/grpc"u8, neverIndexed: false, _block);
         }
 
-        foreach (var (name, value, neverIndexed) in fields)
-            HpackEncoder.WriteField(Encoding.ASCII.GetBytes(name), value.Span, neverIndexed, _block);
+        fields.Encode(_block);
         BlockWriter.Write(link.ToClient.Pending, streamId, endStream, _block.Octets);
         _block.Clear();
     }

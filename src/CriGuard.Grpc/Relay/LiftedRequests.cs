@@ -25,7 +25,7 @@ internal sealed class LiftedRequests(Link link, LiftedReplies replies, LiftedCal
         fields.TryGet(":path"u8, out var path);
         var stream = new LiftedStream(streamId, Encoding.Latin1.GetString(path), Metadata(fields), timeout)
         {
-            Request = new RequestCollector(link.Options.MaxRequestMessage),
+            Request = new MessageCollector(link.Options.MaxRequestMessage),
             ReplyWindow = new FlowWindow(link.ClientInitialWindow),
             RequestWindow = new FlowWindow(link.LargestRuntimeInitialWindow),
         };
@@ -107,8 +107,11 @@ internal sealed class LiftedRequests(Link link, LiftedReplies replies, LiftedCal
     }
 
     // Nothing happens when the call was answered, as it should have been.
-    private void Fail(LiftedStream stream, string cause) =>
-        replies.TryEnd(stream, StatusTrailers.Write(new GrpcStatus(StatusCode.Internal, $"criguard: internal error: {cause}")));
+    private void Fail(LiftedStream stream, string cause)
+    {
+        if (replies.TryEnd(stream, StatusTrailers.Write(new GrpcStatus(StatusCode.Internal, $"criguard: internal error: {cause}"))))
+            replies.Flush();
+    }
 
     private GrpcStatus? Collect(LiftedStream stream, ReadOnlySpan<byte> content)
     {

@@ -17,7 +17,7 @@ internal sealed class LiftedStream(int id, string path, CallMetadata headers, Ti
 
     public TimeSpan? Timeout => timeout;
 
-    public required RequestCollector Request { get; init; }
+    public required MessageCollector Request { get; init; }
 
     /// <summary>Octets of the request for which credit is still to be returned.</summary>
     public int Owed { get; set; }

@@ -27,6 +27,7 @@ internal sealed class Outbox(Socket socket, Lock gate)
     private readonly Signal _idle = new();
     private ByteQueue _pending = new();
     private ByteQueue _taken = new();
+    private long _handedOver;
     private int _answers;
     private bool _writing;
     private bool _corked;
@@ -44,6 +45,12 @@ internal sealed class Outbox(Socket socket, Lock gate)
 
     /// <summary>Under the lock.</summary>
     public bool HasRoom => _pending.Length < HighWater;
+
+    /// <summary>Under the lock: octets that were appended since the beginning.</summary>
+    public long Appended => _handedOver + _pending.Length;
+
+    /// <summary>Octets that the socket has taken since the beginning. Good to know when nobody writes any more.</summary>
+    public long Written { get; private set; }
 
     /// <summary>Under the lock: a place for a frame of ours that answers the peer's own.</summary>
     public Span<byte> Answer(int size)
@@ -179,7 +186,9 @@ internal sealed class Outbox(Socket socket, Lock gate)
                     }
 
                     var size = patient ? _taken.Length : Math.Min(_taken.Length, PromptWrite);
-                    _taken.Consume(socket.Send(_taken.Octets[..size]));
+                    var sent = socket.Send(_taken.Octets[..size]);
+                    _taken.Consume(sent);
+                    Written += sent;
                 }
             }
             while (TryTakeMore());
@@ -219,6 +228,7 @@ internal sealed class Outbox(Socket socket, Lock gate)
     private void Swap()
     {
         (_pending, _taken) = (_taken, _pending);
+        _handedOver += _taken.Length;
         _answers = 0;
         _room.Set();
         Drained?.Invoke();

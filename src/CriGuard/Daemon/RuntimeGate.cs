@@ -15,7 +15,7 @@ internal sealed class RuntimeGate(UnixEndpoint endpoint) : IDisposable
     public Task<ForwardOutcome> ForwardAsync(Permit permit, LiftedCall call, ReadOnlyMemory<byte> message)
     {
         ArgumentNullException.ThrowIfNull(permit);
-        return _channel.ForwardAsync(call, message, call.Cancelled);
+        return _channel.ForwardAsync(call, message);
     }
 
     /// <summary>Asks the runtime one of its read-only methods, in the CRI version that the client speaks.</summary>

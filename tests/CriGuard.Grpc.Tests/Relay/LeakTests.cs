@@ -1,3 +1,5 @@
+using CriGuard.Grpc.Calls;
+
 namespace CriGuard.Grpc.Tests.Relay;
 
 /// <summary>Tests that count what the whole process has, and so run when no other does.</summary>
@@ -23,8 +25,29 @@ public sealed class LeakTests
             await CallOnce(route);
         await Ended(route);
         Assert.InRange(Sockets(), 0, sockets + 4);
-        // A connection is complete just before its last thread is gone.
-        Assert.True(SpinWait.SpinUntil(() => RelayThreads() == 0, s_patience));
+        // A connection is complete just before its last thread is gone. The one that is left is the channel's.
+        Assert.True(SpinWait.SpinUntil(() => SocketThreads() == 1, s_patience));
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_disposed_leaves_no_thread_and_no_socket()
+    {
+        await using var route = await Route.StartAsync();
+        await CallOnce(route.ServerSocket);
+        Gone();
+        var sockets = Sockets();
+        for (var i = 0; i < 50; i++)
+            await CallOnce(route.ServerSocket);
+        Gone();
+        Assert.InRange(Sockets(), 0, sockets + 4);
+
+        static async Task CallOnce(string socket)
+        {
+            using var channel = new RuntimeChannel(socket);
+            Assert.Equal(GrpcStatus.Ok, (await channel.CallAsync("/test.Echo/Unary", new byte[] { 1 }, headers: null, CancellationToken.None)).Status);
+        }
+
+        static void Gone() => Assert.True(SpinWait.SpinUntil(() => SocketThreads() == 0, s_patience));
     }
 
     [Fact]
@@ -68,7 +91,7 @@ public sealed class LeakTests
     private static int Sockets() => Directory.GetFiles("/proc/self/fd").Count(fd =>
         new FileInfo(fd).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
-    private static int RelayThreads() => Directory.GetDirectories("/proc/self/task").Count(task =>
+    private static int SocketThreads() => Directory.GetDirectories("/proc/self/task").Count(task =>
         NameOf(task).StartsWith("criguard-", StringComparison.Ordinal));
 
     private static string NameOf(string task)

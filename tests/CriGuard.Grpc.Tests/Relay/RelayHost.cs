@@ -89,5 +89,5 @@ public sealed class RelayHost : IDisposable
         }
     }
 
-    private async Task ForwardAsync(LiftedCall call) => Outcomes.Add(await _channel.ForwardAsync(call, call.Message, CancellationToken.None));
+    private async Task ForwardAsync(LiftedCall call) => Outcomes.Add(await _channel.ForwardAsync(call, call.Message));
 }

@@ -1,9 +1,7 @@
-using CriGuard.Grpc.Calls;
+namespace CriGuard.Grpc.Calls;
 
-namespace CriGuard.Grpc.Relay;
-
-/// <summary>Puts together the one message of a lifted request; memory grows with what has come, not with what the prefix promises.</summary>
-internal sealed class RequestCollector(int maxMessage)
+/// <summary>Puts together the one message of a request or a reply; memory grows with what has come, not with what the prefix promises.</summary>
+internal sealed class MessageCollector(int maxMessage)
 {
     private const int SmallestBuffer = 1024;
 
