@@ -10,12 +10,12 @@ namespace CriGuard.Grpc.Channel;
 /// </summary>
 internal sealed class ReplyFrames(RuntimeConnection connection)
 {
-    // The connection's own window is given back as octets come: what a slow client leaves counts against its stream alone.
+    // The connection's window is given back as octets come, so that what a slow client leaves counts against its stream alone; and long before it is
+    // used up, so that no frame can pass it.
     private const int Window = 1024 * 1024;
 
     private readonly ReplyHeaders _headers = new(connection);
     private readonly List<RuntimeCall> _touched = [];
-    private FlowWindow _window = new(Window);
     private int _owed;
     private bool _greeted;
 
@@ -126,13 +126,10 @@ internal sealed class ReplyFrames(RuntimeConnection connection)
 
     private void ReturnCredit(in FrameHeader header)
     {
-        if (!_window.TryConsume(header.Length))
-            throw new ConnectionFaultException(ErrorCode.FlowControlError, "DATA past the connection's window");
         _owed += header.Length;
         if (_owed < Window / 2)
             return;
         FrameWriter.WriteWindowUpdate(connection.Output.Answer(FrameWriter.WindowUpdateSize), 0, _owed);
-        _window.Grant(_owed);
         _owed = 0;
     }
 

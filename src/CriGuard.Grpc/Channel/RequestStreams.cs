@@ -99,43 +99,50 @@ internal sealed class RequestStreams(Outbox output)
     /// <summary>The runtime's first SETTINGS have come: what they do not limit has no limit.</summary>
     public void Unlimit() => _maxStreams = int.MaxValue;
 
-    /// <summary>Opens what waits and sends what can be sent, in turn.</summary>
+    /// <summary>Opens what waits and sends what can be sent: a stream and a frame in turn, so that neither keeps the other waiting.</summary>
     public void Advance()
     {
-        while (_waiting.First is { } node && _open.Count < _maxStreams && output.HasRoom)
+        bool opened, sent;
+        do
         {
-            _waiting.Remove(node);
-            Open(node.Value);
+            opened = TryOpen();
+            sent = TrySend();
         }
-
-        while (_sending.First is { } node && _window.Available > 0 && output.HasRoom)
-        {
-            _sending.Remove(node);
-            SendData(node.Value);
-            Queue(node.Value);
-        }
+        while (opened || sent);
     }
 
     public void Release() => _block.Release();
 
-    private void Open(RuntimeCall call)
+    private bool TryOpen()
     {
+        if (_waiting.First is not { Value: var call } || _open.Count >= _maxStreams || !output.HasRoom)
+            return false;
+        _waiting.RemoveFirst();
         call.Open((int)Next, _initialWindow, ReplyWindow);
         Next += 2;
         _open.Add(call.StreamId, call);
         _block.Write(call, output.Pending);
         call.HeadersEnd = output.Appended;
         Queue(call);
+        return true;
     }
 
-    private void SendData(RuntimeCall call)
+    private bool TrySend()
     {
+        if (_sending.First is not { Value: var call } || _window.Available <= 0 || !output.HasRoom)
+            return false;
+        _sending.RemoveFirst();
+        // A setting may have taken its window away meanwhile.
+        if (call.RequestWindow.Available <= 0)
+            return true;
         var size = Math.Min(Math.Min(call.Unsent, FrameReader.MaxFrameSize), Math.Min(call.RequestWindow.Available, _window.Available));
         var frame = Frame(FrameHeader.Size + size);
         FrameWriter.WriteDataHeader(frame, call.StreamId, size, endStream: size == call.Unsent);
         call.Send(frame[FrameHeader.Size..]);
         call.RequestWindow.TryConsume(size);
         _window.TryConsume(size);
+        Queue(call);
+        return true;
     }
 
     private ErrorCode Widen(RuntimeCall call, ErrorCode granted)

@@ -71,14 +71,19 @@ internal abstract class RuntimeCall(RuntimeChannel channel, string path, CallMet
         {
             Span<byte> prefix = stackalloc byte[MessageFraming.PrefixSize];
             MessageFraming.Write(prefix, message.Length);
-            var count = Math.Min(destination.Length, prefix.Length - _sent);
-            prefix.Slice(_sent, count).CopyTo(destination);
-            destination = destination[count..];
-            _sent += count;
+            destination = Send(prefix[_sent..], destination);
         }
 
-        message.Span.Slice(_sent - MessageFraming.PrefixSize, destination.Length).CopyTo(destination);
-        _sent += destination.Length;
+        if (!destination.IsEmpty)
+            Send(message.Span[(_sent - MessageFraming.PrefixSize)..], destination);
+    }
+
+    private Span<byte> Send(scoped ReadOnlySpan<byte> octets, Span<byte> destination)
+    {
+        var count = Math.Min(octets.Length, destination.Length);
+        octets[..count].CopyTo(destination);
+        _sent += count;
+        return destination[count..];
     }
 
     /// <summary>Back to the beginning, for another connection.</summary>

@@ -56,7 +56,8 @@ public sealed class FramePeer : IDisposable
 
     public void Reset(int streamId, ErrorCode code) => Send(FrameType.RstStream, FrameFlags.None, streamId, [0, 0, 0, (byte)code]);
 
-    public void GoAway(int last) => Send(FrameType.GoAway, FrameFlags.None, 0, [0, 0, (byte)(last >> 8), (byte)last, 0, 0, 0, 0]);
+    public void GoAway(int last, ErrorCode code = ErrorCode.NoError) =>
+        Send(FrameType.GoAway, FrameFlags.None, 0, [0, 0, (byte)(last >> 8), (byte)last, 0, 0, 0, (byte)code]);
 
     public void Data(int streamId, ReadOnlySpan<byte> payload, bool endStream = false) =>
         Send(FrameType.Data, endStream ? FrameFlags.EndStream : FrameFlags.None, streamId, payload);
@@ -96,6 +97,39 @@ public sealed class FramePeer : IDisposable
             if (frame.Type == type)
                 return frame;
         }
+    }
+
+    /// <summary>The frames that come until a ping of ours is answered, acknowledgements of SETTINGS left out.</summary>
+    public List<Frame> Settle()
+    {
+        Ping(42);
+        var frames = new List<Frame>();
+        while (Receive() is var frame && (frame.Type is not FrameType.Ping || !frame.Flags.HasFlag(FrameFlags.Ack)))
+        {
+            if (frame.Type is not FrameType.Settings || frame.Payload.Length > 0)
+                frames.Add(frame);
+        }
+
+        return frames;
+    }
+
+    /// <summary>The next call, whose message is one octet; what comes in between is left out.</summary>
+    public (int StreamId, byte Mark) TakeCall()
+    {
+        var headers = Await(FrameType.Headers);
+        Decode(headers);
+        var data = Await(FrameType.Data);
+        Assert.Equal((headers.StreamId, FrameFlags.EndStream, 6), (data.StreamId, data.Flags, data.Payload.Length));
+        Assert.Equal(Framing.Frame([data.Payload[^1]]), data.Payload);
+        return (headers.StreamId, data.Payload[^1]);
+    }
+
+    /// <summary>A reply of one message, with the status OK.</summary>
+    public void Reply(int streamId, byte mark)
+    {
+        Headers(streamId, endStream: false, (":status", "200"), ("content-type", "application/grpc"));
+        Data(streamId, Framing.Frame([mark]));
+        Headers(streamId, endStream: true, ("grpc-status", "0"));
     }
 
     public Frame Receive()
