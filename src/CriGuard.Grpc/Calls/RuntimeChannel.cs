@@ -42,13 +42,13 @@ public sealed class RuntimeChannel(string socketPath) : IDisposable
     /// Makes a lifted call with <paramref name="message"/> as its request and gives the reply to the client as it comes. Never fails: the client has
     /// its answer whatever the outcome. The status is CANCELLED when it went away before, and DEADLINE_EXCEEDED when its deadline passed.
     /// </summary>
-    public Task<ForwardOutcome> ForwardAsync(LiftedCall call, ReadOnlyMemory<byte> message)
-    {
-        var forwarded = new ForwardedCall(this, call, message);
-        forwarded.AbandonOn(call.Cancelled);
-        Begin(forwarded);
-        return forwarded.Outcome;
-    }
+    public Task<ForwardOutcome> ForwardAsync(LiftedCall call, ReadOnlyMemory<byte> message) => ForwardAsync(call, message, minded: true);
+
+    /// <summary>
+    /// As <see cref="ForwardAsync(LiftedCall, ReadOnlyMemory{byte})"/> with the request as it came, for whoever makes nothing of the answer: what
+    /// awaits this goes on in the thread that reads the runtime, which saves the call a hand-over, and must not keep it.
+    /// </summary>
+    public Task PassOnAsync(LiftedCall call) => ForwardAsync(call, call.Message, minded: false);
 
     /// <summary>Ends all connections; calls that are open are UNAVAILABLE.</summary>
     public void Dispose()
@@ -109,6 +109,14 @@ public sealed class RuntimeChannel(string socketPath) : IDisposable
 
     /// <summary>Under the lock: a connection has ended.</summary>
     internal void Forget(RuntimeConnection connection) => _connections.Remove(connection);
+
+    private Task<ForwardOutcome> ForwardAsync(LiftedCall call, ReadOnlyMemory<byte> message, bool minded)
+    {
+        var forwarded = new ForwardedCall(this, call, message, minded);
+        forwarded.AbandonOn(call.Cancelled);
+        Begin(forwarded);
+        return forwarded.Outcome;
+    }
 
     private void Begin(RuntimeCall call)
     {

@@ -5,11 +5,17 @@ using CriGuard.Grpc.Relay;
 namespace CriGuard.Grpc.Channel;
 
 /// <summary>A lifted call that goes on: its reply is written to the client's stream by the thread that reads it from the runtime.</summary>
-internal sealed class ForwardedCall(RuntimeChannel channel, LiftedCall call, ReadOnlyMemory<byte> message)
+/// <param name="channel">The way to the runtime.</param>
+/// <param name="call">The way back.</param>
+/// <param name="message">The request, changed or not.</param>
+/// <param name="minded">Whether anything is made of the answer: then that is done elsewhere, and the first message is kept.</param>
+internal sealed class ForwardedCall(RuntimeChannel channel, LiftedCall call, ReadOnlyMemory<byte> message, bool minded)
     : RuntimeCall(channel, call.Path, call.Headers, message)
 {
-    private readonly TaskCompletionSource<ForwardOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly FirstMessageCapture _first = new();
+    private readonly TaskCompletionSource<ForwardOutcome> _outcome =
+        new(minded ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+
+    private readonly FirstMessageCapture? _first = minded ? new() : null;
     private HeldReply? _held;
     private GrpcStatus? _ended;
 
@@ -19,7 +25,7 @@ internal sealed class ForwardedCall(RuntimeChannel channel, LiftedCall call, Rea
 
     public override int Receive(ReadOnlySpan<byte> octets)
     {
-        _first.Append(octets);
+        _first?.Append(octets);
         if (_held is not null && _held.TryFollow(octets))
             return 0;
 
@@ -54,7 +60,7 @@ internal sealed class ForwardedCall(RuntimeChannel channel, LiftedCall call, Rea
     public override void Complete()
     {
         if (_ended is { } status)
-            Complete(status, _first.Message);
+            Complete(status, _first?.Message ?? default);
     }
 
     public override void Fail(GrpcStatus status)
@@ -71,7 +77,7 @@ internal sealed class ForwardedCall(RuntimeChannel channel, LiftedCall call, Rea
             call.Flush();
         else
             status = Nobody();
-        Complete(status, status.IsOk ? _first.Message : default);
+        Complete(status, status.IsOk && _first is not null ? _first.Message : default);
     }
 
     public override void Abandon() => Fail(Nobody());

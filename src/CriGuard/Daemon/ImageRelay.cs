@@ -8,7 +8,7 @@ internal sealed class ImageRelay(UnixEndpoint endpoint) : IDisposable
 {
     private readonly RuntimeChannel _channel = new(endpoint.Path);
 
-    public Task ServeAsync(LiftedCall call) => _channel.ForwardAsync(call, call.Message);
+    public Task ServeAsync(LiftedCall call) => _channel.PassOnAsync(call);
 
     public void Dispose() => _channel.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using CriGuard.Grpc.Http2;
 using CriGuard.Grpc.Tests.Relay;
 
@@ -33,6 +34,22 @@ public sealed class ForwardedHeadersTests
         using var route = FrameRoute.Open(forward: true);
         Call(route, path);
         Assert.Equal("12", route.Client.Decode(route.Client.Expect(FrameType.Headers, 1))["grpc-status"]);
+    }
+
+    [Fact]
+    public async Task Metadata_reaches_the_runtime_in_its_order_and_as_often_as_it_was_sent()
+    {
+        using var route = FrameRoute.Open(forward: true);
+        Call(route, "/a/Lift", ("user-agent", "grpc-go/1.58.3"), ("x-b-bin", "AA"), ("grpc-timeout", "5S"), ("x-b-bin", "AQ"));
+        using var runtime = await AcceptAsync(route);
+        var fields = new HeaderFields();
+        new HpackDecoder(HpackDecoder.DefaultTableSize).TryDecode(runtime.Await(FrameType.Headers).Payload, fields, int.MaxValue);
+        Assert.Equal(
+            [
+                ":method: POST", ":scheme: http", ":path: /a/Lift", ":authority: localhost", "te: trailers", "content-type: application/grpc",
+                "user-agent: grpc-go/1.58.3", "x-b-bin: AA", "grpc-timeout: 5S", "x-b-bin: AQ",
+            ],
+            Enumerable.Range(0, fields.Count).Select(i => $"{Encoding.ASCII.GetString(fields[i].Name)}: {Encoding.ASCII.GetString(fields[i].Value)}"));
     }
 
     [Fact]

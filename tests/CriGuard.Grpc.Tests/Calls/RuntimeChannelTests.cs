@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Http2;
+using CriGuard.Grpc.Tests.Channel;
 using CriGuard.Grpc.Tests.Relay;
 
 namespace CriGuard.Grpc.Tests.Calls;
@@ -49,7 +50,29 @@ public sealed class RuntimeChannelTests
     }
 
     [Fact]
-    public async Task A_call_has_the_authority_localhost_no_length_and_no_pings_of_the_framework()
+    public async Task A_call_that_is_passed_on_is_answered_as_one_that_is_forwarded()
+    {
+        using var channels = new ChannelRoute();
+        var passedOn = new TaskCompletionSource<Task>();
+        using var route = FrameRoute.Open(async call =>
+        {
+            var passing = channels.Channel.PassOnAsync(call);
+            passedOn.SetResult(passing);
+            await passing;
+        });
+        route.Client.Call(1, "Lift", endStream: false, ("x-b-bin", "AA"), ("x-b-bin", "AQ"));
+        route.Client.Data(1, Framing.Frame([7]), endStream: true);
+        var runtime = channels.Accept();
+        Assert.Equal((1, (byte)7), runtime.TakeCall());
+        runtime.Reply(1, mark: 8);
+        route.Client.Expect(FrameType.Headers, 1);
+        Assert.Equal(Framing.Frame([8]), route.Client.Expect(FrameType.Data, 1).Payload);
+        Assert.Equal("0", route.Client.Decode(route.Client.Expect(FrameType.Headers, 1))["grpc-status"]);
+        await (await passedOn.Task).WaitAsync(TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task A_call_has_the_authority_localhost_no_length_and_no_pings()
     {
         using var sockets = new SocketDirectory();
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -140,7 +140,8 @@ public sealed class ChannelReplyTests
         byte[] entry = [0x40, 1, (byte)'x', 0x7f, 0xe9, 0x06, .. Enumerable.Repeat((byte)'a', 1000)];
         runtime.Send(FrameType.Headers, FrameFlags.EndHeaders, 1, [0x88, .. entry, .. Enumerable.Repeat((byte)(0x80 | 62), 130)]);
         var status = (await call).Status;
-        Assert.Equal(new GrpcStatus(StatusCode.ResourceExhausted, $"criguard: runtime {route.Name} answered with headers of more than 131072 octets"), status);
+        var words = $"criguard: runtime {route.Name} answered with headers of more than 131072 octets";
+        Assert.Equal(new GrpcStatus(StatusCode.ResourceExhausted, words), status);
         Assert.Equal(ErrorCode.Cancel, FramePayload.ReadErrorCode(runtime.Await(FrameType.RstStream).Payload));
 
         var second = route.Call(2);
@@ -206,7 +207,8 @@ public sealed class ChannelReplyTests
         runtime.Data(1, body);
         runtime.Headers(1, endStream: true, ("grpc-status", "0"));
         var reply = await call;
-        Assert.Equal(new GrpcStatus(StatusCode.Internal, $"criguard: runtime {route.Name} answered `/a/b` with other than one message"), reply.Status);
+        var words = $"criguard: runtime {route.Name} answered `/a/b` with other than one message";
+        Assert.Equal(new GrpcStatus(StatusCode.Internal, words), reply.Status);
         Assert.True(reply.Message.IsEmpty);
     }
 
