@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using CriGuard.Core.Workloads;
+using CriGuard.Linux.Mounts;
 
 namespace CriGuard.Linux.Processes;
 
@@ -27,4 +31,25 @@ public sealed class ProcessReader(string proc = "/proc")
             return "";
         }
     }
+
+    /// <summary>Clock ticks from the boot to its start; 0 where the process is gone. A number that comes again has another.</summary>
+    public ulong ReadStart(int pid) => ProcessStart.TryParse(KernelFile.Read($"{proc}/{pid}/stat"), out var ticks) ? ticks : 0;
+
+    /// <summary>`uid_map` or `gid_map`; empty where it cannot be read.</summary>
+    public ImmutableArray<IdMapping> ReadIdMap(int pid, string file) => IdMapFile.TryParse(KernelFile.Read($"{proc}/{pid}/{file}"), out var map) ? map : [];
+
+    /// <summary>A file below `attr`, such as `apparmor/current`; empty where no security module of that name is on (they then answer EINVAL).</summary>
+    public string ReadLabel(int pid, string file) => Encoding.UTF8.GetString(KernelFile.Read($"{proc}/{pid}/attr/{file}") ?? []).TrimEnd('\0', '\n');
+
+    /// <summary>`net:[4026531840]`; empty where the process is gone or not ours to look at (ptrace(2), `PTRACE_MODE_READ`).</summary>
+    /// <param name="pid">Process id.</param>
+    /// <param name="kind">File name below `ns`.</param>
+    public string ReadNamespace(int pid, string kind) => FileStat.ReadLink($"{proc}/{pid}/ns/{kind}") ?? "";
+
+    /// <summary>The words of its command line; none where the process is gone.</summary>
+    public ImmutableArray<string> ReadArguments(int pid) =>
+        Encoding.UTF8.GetString(KernelFile.Read($"{proc}/{pid}/cmdline") ?? []).TrimEnd('\0') is { Length: > 0 } line ? [.. line.Split('\0')] : [];
+
+    /// <summary>True where a path of ours leads to the very file that the process runs: one of a container's own has the same name at most.</summary>
+    public bool RunsFile(int pid, string path) => FileStat.IsSame($"{proc}/{pid}/exe", path);
 }

@@ -68,6 +68,6 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Error, "call {Method} failed inside CriGuard and was refused", EventName = "call.failed")]
     public static partial void CallFailed(ILogger log, string method, Exception cause);
 
-    [LoggerMessage(30, LogLevel.Critical, "container {Container} runs otherwise than its spec says: {Drift}", EventName = "process.drift")]
+    [LoggerMessage(30, LogLevel.Critical, "container {Container} runs with {Drift}", EventName = "process.drift")]
     public static partial void Drift(ILogger log, string container, string drift);
 }

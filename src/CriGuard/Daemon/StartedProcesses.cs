@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using CriGuard.Core.Enforcement;
 using CriGuard.Core.Events;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
@@ -36,9 +36,12 @@ internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events
             var status = await runtime.ContainerAsync(path, subject.ContainerId, limit.Token);
             var spec = StartReader.Read(status, new SandboxFacts { Pod = subject.Pod ?? new PodIdentity("", "", "") }).Spec;
             var (process, drift) = await SettledAsync(StartReader.Pid(status), spec);
+            // Its number may have been another's already when it was looked at; of one that still runs it was its own all the time.
+            if (!drift.IsEmpty && StartReader.Pid(await runtime.ContainerAsync(path, subject.ContainerId, limit.Token)) != process!.Pid)
+                (process, drift) = (null, []);
             if (!drift.IsEmpty)
-                Log.Drift(log, subject.ContainerName, string.Join("; ", drift));
-            Record(subject, process is null ? [new("gone", "true")] : Details(process, drift));
+                Log.Drift(log, subject.ContainerName, string.Join("; ", drift.Select(static d => d.Text)));
+            Record(subject, process is null ? [new("gone", "true")] : ProcessDetails.Of(process, drift));
         }
         catch (CannotJudgeException e)
         {
@@ -50,16 +53,17 @@ internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events
         }
     }
 
-    private async Task<(ProcessFacts? Process, ImmutableArray<string> Drift)> SettledAsync(int pid, EffectiveSpec? spec)
+    private async Task<(ProcessFacts? Process, ImmutableArray<Deviation> Drift)> SettledAsync(int pid, EffectiveSpec? spec)
     {
-        long began = time.GetTimestamp();
+        var (began, first) = (time.GetTimestamp(), KernelFacts.Process(pid));
+        var process = first;
         while (true)
         {
-            var process = KernelFacts.Process(pid);
-            ImmutableArray<string> drift = process is null || spec is null ? [] : Drift.Between(spec, process);
+            ImmutableArray<Deviation> drift = process is null || spec is null ? [] : ProcessDrift.Between(spec, process);
             if (drift.IsEmpty || time.GetElapsedTime(began) > Settle)
                 return (process, drift);
             await Task.Delay(Step, time);
+            process = KernelFacts.Process(pid) is { } now && now.Started == first?.Started ? now : null;
         }
     }
 
@@ -74,16 +78,4 @@ internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events
         ContainerId = subject.ContainerId,
         Details = details,
     });
-
-    private static ImmutableArray<KeyValuePair<string, string>> Details(ProcessFacts process, ImmutableArray<string> drift) =>
-    [
-        new("pid", process.Pid.ToString(CultureInfo.InvariantCulture)),
-        new("executable", process.Executable),
-        new("isolated", Drift.IsIsolator(process) ? "true" : "false"),
-        new("seccompMode", process.SeccompMode.ToString(CultureInfo.InvariantCulture)),
-        new("seccompFilters", process.SeccompFilters.ToString(CultureInfo.InvariantCulture)),
-        new("capabilities", process.Capabilities.ToString("x16", CultureInfo.InvariantCulture)),
-        new("noNewPrivileges", process.NoNewPrivileges ? "true" : "false"),
-        new("drift", string.Join("; ", drift)),
-    ];
 }

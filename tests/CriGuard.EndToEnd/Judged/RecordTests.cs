@@ -88,9 +88,36 @@ public sealed class RecordTests(Bed bed) : BehindPolicy(bed)
         var process = await Straight.ProcessAsync(pod.Main);
         Assert.Equal($"{process.Seccomp}", Detail(observed, "seccompMode"));
         Assert.Equal($"{process.SeccompFilters}", Detail(observed, "seccompFilters"));
-        Assert.Equal($"{process.Effective:x16}", Detail(observed, "capabilities"));
+        Assert.Equal($"{process.Effective:x16}", Detail(observed, "capabilities.effective"));
         Assert.Equal("true", Detail(observed, "noNewPrivileges"));
         Assert.Equal(pod.Main, observed.GetProperty("container").GetProperty("id").GetString());
+        Assert.Equal(("", "false"), (Detail(observed, "drift"), Detail(observed, "isolated")));
+        Assert.Contains(process.Namespaces["net"], Detail(observed, "namespaces"), StringComparison.Ordinal);
+        Assert.DoesNotContain("network", Detail(observed, "nodeNamespaces"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task T_S11_what_gVisor_does_not_apply_is_recorded_and_not_shown_as_a_pass()
+    {
+        await using var pod = (await Kubelet.RunAsync(PodSpec.Sandboxed)) with { Kubelet = Straight };
+        await Guard.StopAsync();
+
+        var observed = Assert.Single(await Guard.EventsAsync(), line => line.GetProperty("kind").GetString() == "process.observed");
+        Assert.Equal("true", Detail(observed, "isolated"));
+        Assert.Contains("does not apply the spec's seccomp filter", Detail(observed, "notApplied"), StringComparison.Ordinal);
+        Assert.Contains(" boot ", Detail(observed, "sandboxArguments"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task T_I4_what_runs_and_what_the_image_brought_is_recorded_without_values()
+    {
+        await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary);
+
+        var started = Assert.Single(await EventsAsync("call.decided", "StartContainer"));
+        Assert.Equal(("/bin/busybox", "2", "0:0", "request"), (Detail(started, "executable"), Detail(started, "arguments"), Detail(started, "user"), Detail(started, "entryPointFrom")));
+        Assert.Contains("PATH", Detail(started, "environmentBeyondRequest"), StringComparison.Ordinal);
+        Assert.DoesNotContain("10.96.0.1", started.ToString(), StringComparison.Ordinal);
+        Assert.False(started.TryGetProperty("findings", out var findings) && findings.ToString().Contains("drift", StringComparison.Ordinal), started.ToString());
     }
 
     private static string Detail(JsonElement line, string name) => line.GetProperty("details").GetProperty(name).GetString()!;
