@@ -27,6 +27,7 @@ internal static class DaemonCommand
             ["podLogsDir"] = Flag("--pod-logs-dir", "DIR", $"`podLogsDir` of the kubelet's configuration (default: {NodeFacts.DefaultPodLogs})"),
             ["node"] = Flag("--node", "NAME", "name of this node in events (default: the host name)"),
             ["drainSeconds"] = Flag("--drain-seconds", "N", "time for calls in flight after SIGTERM (default: 30)"),
+            ["reconcileSeconds"] = Flag("--reconcile-seconds", "N", "how often the runtime's containers are compared with the event log (default: 60; 0: only at the start)"),
         };
         var verbose = new Option<bool>("--verbose") { Description = "log each judged call too" };
         var command = new Command("daemon", "stand between the kubelet and the container runtime") { config, verbose };

@@ -36,11 +36,30 @@ internal sealed class AccountedContainers(string eventDirectory)
         return IsKept(id) ? true : await Task.Run(() => IsLogged(id), cancelled);
     }
 
-    private bool? IsLogged(string id)
+    /// <summary>Those whose creation the log does not have, and whose absence is not on record either; null where it cannot be read.</summary>
+    public async Task<IReadOnlySet<string>?> MissingAsync(IReadOnlyCollection<(string Id, string SandboxId)> containers, CancellationToken cancelled)
+    {
+        await Task.WhenAll(containers.SelectMany(c => UnderWay(c.SandboxId)).Distinct()).WaitAsync(cancelled);
+        var missing = containers.Select(static c => c.Id).Where(id => !IsKept(id)).ToHashSet(StringComparer.Ordinal);
+        return await Task.Run(() => Unlogged(missing), cancelled);
+    }
+
+    // One way through the log for all of them: at the start of the daemon that may be every container of the node.
+    private HashSet<string>? Unlogged(HashSet<string> missing)
     {
         try
         {
-            return EventSearch.Find(eventDirectory, id).Any(entry => IsCreation(entry, id));
+            foreach (var text in (ReadOnlySpan<string>)["/CreateContainer\"", "/RestorePod\"", $"\"{EventKinds.ContainerUnaccounted}\""])
+            {
+                foreach (var entry in missing.Count == 0 ? [] : EventSearch.Find(eventDirectory, text))
+                {
+                    missing.ExceptWith(RecordedCreation.Settles(entry));
+                    if (missing.Count == 0)
+                        break;
+                }
+            }
+
+            return missing;
         }
         catch (EventLogException)
         {
@@ -48,10 +67,17 @@ internal sealed class AccountedContainers(string eventDirectory)
         }
     }
 
-    private static bool IsCreation(EventEntry entry, string id) =>
-        entry is { Kind: EventKinds.CallAnswered, Answer.Code: 0 }
-        && ((entry.Method.EndsWith("/CreateContainer", StringComparison.Ordinal) && entry.ContainerId == id)
-            || (entry.Method.EndsWith("/RestorePod", StringComparison.Ordinal) && entry.Details.Any(d => d.Value == id)));
+    private bool? IsLogged(string id)
+    {
+        try
+        {
+            return EventSearch.Find(eventDirectory, id).Any(entry => RecordedCreation.IsCreation(entry, id));
+        }
+        catch (EventLogException)
+        {
+            return null;
+        }
+    }
 
     private bool IsKept(string id)
     {

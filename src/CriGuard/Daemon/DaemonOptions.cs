@@ -30,6 +30,9 @@ internal sealed record DaemonOptions
     /// <summary>How long calls in flight may take after SIGTERM.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often the runtime's containers are compared with the event log; zero for once, at the start.</summary>
+    public TimeSpan Reconcile { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The event log: events/ below the state directory.</summary>
     public string EventDirectory => Path.Combine(StateDirectory, "events");
 

@@ -8,7 +8,7 @@ namespace CriGuard.Daemon;
 internal sealed class DaemonOptionsBuilder
 {
     /// <summary>Keys of the configuration file, in the order of the README.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "podLogsDir", "node", "drainSeconds"];
+    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "podLogsDir", "node", "drainSeconds", "reconcileSeconds"];
 
     private readonly IReadOnlyDictionary<string, string?> _flags;
     private readonly ConfigurationFile? _file;
@@ -40,6 +40,7 @@ internal sealed class DaemonOptionsBuilder
             PodLogs = Directory("podLogsDir", NodeFacts.DefaultPodLogs),
             Node = Value("node") ?? Environment.MachineName,
             Drain = Seconds("drainSeconds", TimeSpan.FromSeconds(30)),
+            Reconcile = Seconds("reconcileSeconds", TimeSpan.FromSeconds(60)),
         };
         if (options.Listen.Path.Length > 0 && options.Listen == options.Runtime)
             _errors.Add($"{Name("listen")} and {Name("runtimeEndpoint")} are the same socket: CriGuard would call itself");

@@ -30,6 +30,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly StartedProcesses _started;
     private readonly BypassWatch _bypass;
     private readonly StatusReport _status;
+    private readonly ContainerWatch _containers;
     private readonly Proxy _proxy;
     private readonly ConnectionSet _connections = new();
     private readonly Unfinished _calls = new();
@@ -51,6 +52,7 @@ internal sealed class GuardDaemon : IDisposable
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
         _repeated = new RepeatedRefusals(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
+        _containers = new ContainerWatch(questions, accounted, _events, options.Node, _time, log);
         var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, new HostPaths(new RuntimeMounts(options.Runtime).View, _time), accounted);
         _bypass = new BypassWatch(new BypassFile(options.StateDirectory), _events, options.Node, _time, log);
         var tally = new CallTally();
@@ -69,7 +71,7 @@ internal sealed class GuardDaemon : IDisposable
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         // Before the first call: a bypass outlives the daemon that it was opened for.
         _bypass.Look();
-        var watching = Task.WhenAll(_watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop));
+        var watching = Task.WhenAll(_watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop));
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _time, _log);
         await listener.RunAsync(stop);
         listening.Dispose();

@@ -70,4 +70,13 @@ internal static partial class Log
 
     [LoggerMessage(30, LogLevel.Critical, "container {Container} runs with {Drift}", EventName = "process.drift")]
     public static partial void Drift(ILogger log, string container, string drift);
+
+    [LoggerMessage(31, LogLevel.Critical, "{Count} containers were not created through CriGuard and not judged: {Names}", EventName = "container.unaccounted")]
+    public static partial void Unaccounted(ILogger log, int count, string names);
+
+    [LoggerMessage(32, LogLevel.Warning, "containers cannot be compared with the event log now, and will be at the next look: {Reason}", EventName = "container.watch")]
+    public static partial void ContainersNotCompared(ILogger log, string reason);
+
+    [LoggerMessage(33, LogLevel.Critical, "comparing containers with the event log failed, and is tried again at the next look", EventName = "container.watch.failed")]
+    public static partial void ContainerWatchFailed(ILogger log, Exception cause);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CriGuard.Cri.Runtime;
 using CriGuard.Daemon;
 using CriGuard.Grpc.Calls;
 using CriGuard.Store.Events;
@@ -63,9 +64,17 @@ internal sealed class RunningDaemon : IAsyncDisposable
             running.Images = await ScriptedRuntime.StartAsync(endpoint.Path);
         running._listening = ListeningSocket.Bind(options.Listen);
         running.Client = new RuntimeChannel(options.Listen.Path);
+        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        running.Runtime.Replies["ListContainers"] = _ =>
+        {
+            looked.TrySetResult();
+            return Task.FromResult<IMessage>(new ListContainersResponse());
+        };
         running._running = running._daemon.RunAsync(running._listening, running._stop.Token);
         // Its start is recorded before it serves: a test may take the log away once a call was answered.
         await running.CallAsync("Version", []);
+        await looked.Task.WaitAsync(Patience);
+        running.Runtime.Replies.TryRemove("ListContainers", out _);
         running.Runtime.Requests.Clear();
         return running;
     }
