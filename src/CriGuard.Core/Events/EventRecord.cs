@@ -87,6 +87,12 @@ public static class EventKinds
     /// <summary>The policy decides again.</summary>
     public const string BypassClosed = "bypass.closed";
 
+    /// <summary>The runtime does not offer a handler that enforced rules need; the pods that need it are refused.</summary>
+    public const string HandlerMissing = "handler.missing";
+
+    /// <summary>A handler that was missing is offered again.</summary>
+    public const string HandlerBack = "handler.back";
+
     public const string DaemonStarted = "daemon.started";
 
     public const string DaemonStopped = "daemon.stopped";

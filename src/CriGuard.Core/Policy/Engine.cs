@@ -17,7 +17,7 @@ public static class Engine
         ConsistencyCheck.Judge(builtIn, facts);
         LogPathCheck.Judge(builtIn, node, facts);
         AnnotationControl.Report(builtIn, enforced, facts);
-        SandboxControl.ReportWeakening(builtIn, policy.Handlers, facts, [.. enforced.Changes]);
+        SandboxControl.ReportWeakening(builtIn, policy.Handlers, facts, enforced.Changes);
         return Compose(policy, builtIn, enforced, Judge(RuleMode.Audit));
 
         Judgement Judge(RuleMode mode)

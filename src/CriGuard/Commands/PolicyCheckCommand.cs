@@ -1,5 +1,8 @@
 using System.CommandLine;
 using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Isolation;
+using CriGuard.Daemon;
+using CriGuard.Daemon.Judging;
 using CriGuard.Output;
 using CriGuard.Store.Policies;
 
@@ -11,25 +14,51 @@ internal static class PolicyCheckCommand
     public static Command Create()
     {
         var path = new Argument<string>("FILE|DIR") { Description = "policy file, or a directory of *.yaml files" };
-        var command = new Command("check", "read a policy, print its rules and revision; ends with 1 where there are errors") { path };
-        command.SetAction(parsed => Check(parsed.GetRequiredValue(path), parsed.InvocationConfiguration));
+        var runtime = EndpointFlag.Of("--runtime-endpoint", "ask the runtime at this socket too whether it has the handlers that the rules need");
+        var command = new Command("check", "read a policy, print its rules and revision; ends with 1 where there are errors, with 2 where the runtime does not answer") { path, runtime };
+        command.SetAction((parsed, cancelled) => CheckAsync(parsed.GetRequiredValue(path), parsed.GetValue(runtime), parsed.InvocationConfiguration, cancelled));
         return command;
     }
 
-    private static int Check(string path, InvocationConfiguration streams)
+    private static async Task<int> CheckAsync(string path, UnixEndpoint? endpoint, InvocationConfiguration streams, CancellationToken cancelled)
     {
-        var reading = PolicyReader.Read(path);
-        foreach (var error in reading.Errors)
-            streams.Error.WriteLine(error);
-        if (reading.Policy is not { } policy)
-            return ExitCode.Failed;
+        try
+        {
+            var reading = PolicyReader.Read(path);
+            if (reading.Policy is { } read && endpoint is { } socket)
+                reading = await CheckHandlersAsync(read, socket, cancelled);
+            foreach (var error in reading.Errors)
+                await streams.Error.WriteLineAsync(error.ToString());
+            if (reading.Policy is not { } policy)
+                return ExitCode.Failed;
+            Show(policy, streams.Output);
+            return ExitCode.Ok;
+        }
+        catch (CannotJudgeException e)
+        {
+            await streams.Error.WriteLineAsync($"criguard: cannot tell which handlers the runtime has: {Printable.Of(e.Message)}");
+            return ExitCode.CannotJudge;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static async Task<PolicyReading> CheckHandlersAsync(CompiledPolicy policy, UnixEndpoint endpoint, CancellationToken cancelled)
+    {
+        using var runtime = new RuntimeGate(endpoint);
+        var missing = MissingHandler.Of(policy, await new RuntimeQuestions(runtime, runtime).HandlersAsync("/runtime.v1.RuntimeService/", cancelled));
+        return missing.IsEmpty ? PolicyReading.Of(policy) : PolicyReading.Failed(missing.Select(static m => m.Error));
+    }
+
+    private static void Show(CompiledPolicy policy, TextWriter output)
+    {
         var rules = policy.Rules.GroupBy(static r => (r.Name, r.Mode)).ToList();
-        streams.Output.WriteLine(
-            $"ok: {rules.Count} rules, unknown methods: {policy.UnknownMethods.ToString().ToLowerInvariant()}, revision {policy.Revision}");
+        output.WriteLine($"ok: {rules.Count} rules, unknown methods: {policy.UnknownMethods.ToString().ToLowerInvariant()}, revision {policy.Revision}");
         var width = policy.Rules.Select(static r => r.Name.Length).DefaultIfEmpty().Max();
         foreach (var rule in rules)
-            streams.Output.WriteLine($"  {rule.Key.Name.PadRight(width)}  {rule.Key.Mode.ToString().ToLowerInvariant(),-7}  {Controls(rule)}");
-        return ExitCode.Ok;
+            output.WriteLine($"  {rule.Key.Name.PadRight(width)}  {rule.Key.Mode.ToString().ToLowerInvariant(),-7}  {Controls(rule)}");
     }
 
     /// <summary>A rule and the bundle that stands beside it are one for whoever wrote it.</summary>

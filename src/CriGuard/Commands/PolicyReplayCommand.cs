@@ -13,14 +13,13 @@ namespace CriGuard.Commands;
 /// <summary>`criguard policy replay`: what another policy would do with the pods that are on this node.</summary>
 internal static class PolicyReplayCommand
 {
-    private const string DefaultEndpoint = "unix:///run/containerd/containerd.sock";
     private const string DefaultCaller = "/usr/bin/kubelet";
 
     public static Command Create()
     {
         var policy = new Option<string>("--policy") { HelpName = "FILE|DIR", Description = "the policy to try", Required = true };
-        var runtime = Endpoint("--runtime-endpoint", $"socket of containerd or CRI-O (default: {DefaultEndpoint}); it is only asked");
-        var image = Endpoint("--image-endpoint", "socket of the image service, where it is not the runtime's");
+        var runtime = EndpointFlag.Of("--runtime-endpoint", $"socket of containerd or CRI-O (default: {EndpointFlag.Default}); it is only asked");
+        var image = EndpointFlag.Of("--image-endpoint", "socket of the image service, where it is not the runtime's");
         var enforce = new Option<bool>("--audit-as-enforce") { Description = "judge audit rules as if they were enforced" };
         var caller = new Option<string>("--caller")
         {
@@ -38,7 +37,7 @@ internal static class PolicyReplayCommand
         };
         command.SetAction((parsed, cancelled) =>
         {
-            var runtimeEndpoint = parsed.GetValue(runtime) ?? new UnixEndpoint(DefaultEndpoint["unix://".Length..]);
+            var runtimeEndpoint = parsed.GetValue(runtime) ?? new UnixEndpoint(EndpointFlag.Default["unix://".Length..]);
             var question = new ReplayQuestion(
                 parsed.GetRequiredValue(policy), runtimeEndpoint, parsed.GetValue(image) ?? runtimeEndpoint,
                 parsed.GetValue(enforce), parsed.GetRequiredValue(caller), parsed.GetRequiredValue(podLogs), parsed.GetRequiredValue(output) == "json");
@@ -87,19 +86,6 @@ internal static class PolicyReplayCommand
             return ExitCode.Failed;
         return report.Count(ReplayOutcome.Unjudged) > 0 ? ExitCode.CannotJudge : ExitCode.Ok;
     }
-
-    private static Option<UnixEndpoint?> Endpoint(string name, string description) => new(name)
-    {
-        HelpName = "unix://PATH",
-        Description = description,
-        CustomParser = result =>
-        {
-            if (UnixEndpoint.TryParse(result.Tokens[0].Value, out var endpoint, out string error))
-                return endpoint;
-            result.AddError($"`{name}` {error}");
-            return null;
-        },
-    };
 
     /// <summary>What is asked for.</summary>
     private sealed record ReplayQuestion(

@@ -22,6 +22,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly TimeProvider _time;
     private readonly EventLog _events;
     private readonly CurrentPolicy _policy;
+    private readonly HandlerWatch _handlers;
     private readonly PolicyWatch _watch;
     private readonly RuntimeGate _runtime;
     private readonly RuntimeGate? _imageGate;
@@ -44,11 +45,12 @@ internal sealed class GuardDaemon : IDisposable
         _log = log;
         _policy = CurrentPolicy.Load(options.Policy);
         _events = EventLog.Open(options.EventDirectory, new EventLogOptions { Node = options.Node });
-        _watch = new PolicyWatch(_policy, _events, options.Node, _time, log);
         _runtime = new RuntimeGate(options.Runtime);
         _imageGate = options.Image is null ? null : new RuntimeGate(options.Image);
         _images = options.Image is null ? null : new ImageRelay(options.Image);
         var questions = new RuntimeQuestions(_runtime, _imageGate ?? _runtime);
+        _handlers = new HandlerWatch(_policy, questions, _events, options.Node, _time, log);
+        _watch = new PolicyWatch(_policy, _handlers, _events, options.Node, _time, log);
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
         _repeated = new RepeatedRefusals(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
@@ -71,7 +73,7 @@ internal sealed class GuardDaemon : IDisposable
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         // Before the first call: a bypass outlives the daemon that it was opened for.
         _bypass.Look();
-        var watching = Task.WhenAll(_watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop));
+        var watching = Task.WhenAll(_watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _handlers.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop));
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _time, _log);
         await listener.RunAsync(stop);
         listening.Dispose();

@@ -16,6 +16,7 @@ internal sealed class PolicyWatch : IDisposable
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly CurrentPolicy _policy;
+    private readonly HandlerWatch? _handlers;
     private readonly EventLog _events;
     private readonly string _node;
     private readonly TimeProvider _time;
@@ -25,9 +26,15 @@ internal sealed class PolicyWatch : IDisposable
     private string _taken;
     private string _unrecorded = "";
 
-    public PolicyWatch(CurrentPolicy policy, EventLog events, string node, TimeProvider time, ILogger log)
+    /// <param name="policy">What is replaced.</param>
+    /// <param name="handlers">Knows whether the runtime has what a policy needs; null where nobody asks.</param>
+    /// <param name="events">Where it is put on record.</param>
+    /// <param name="node">Name of the node in events.</param>
+    /// <param name="time">For looks and events.</param>
+    /// <param name="log">The daemon's own.</param>
+    public PolicyWatch(CurrentPolicy policy, HandlerWatch? handlers, EventLog events, string node, TimeProvider time, ILogger log)
     {
-        (_policy, _events, _node, _time, _log) = (policy, events, node, time, log);
+        (_policy, _handlers, _events, _node, _time, _log) = (policy, handlers, events, node, time, log);
         _seen = _taken = policy.Digest;
     }
 
@@ -96,6 +103,8 @@ internal sealed class PolicyWatch : IDisposable
         // Written to meanwhile: what was read is no state that anybody left there.
         if (PolicyFiles.Digest(_policy.Path) != digest)
             return;
+        if (_handlers is not null)
+            reading = await _handlers.CheckAsync(reading);
         // What cannot be recorded is tried again at each look, and told once.
         bool told = _unrecorded == digest;
         string before = _policy.Snapshot.Revision;

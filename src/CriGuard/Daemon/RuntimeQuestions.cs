@@ -17,6 +17,17 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
     public async Task<IReadOnlyList<PodSandbox>> SandboxesAsync(string path, CancellationToken cancelled) =>
         (await AskAsync<ListPodSandboxResponse>(path, "ListPodSandbox", new ListPodSandboxRequest(), cancelled)).Items;
 
+    /// <summary>The sandbox that a pod of this namespace and name had last; null where the runtime has none (any more).</summary>
+    /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
+    public async Task<SandboxFacts?> BeforeAsync(string path, PodIdentity pod, CancellationToken cancelled)
+    {
+        // By the labels that every kubelet gives (k8s.io/cri, labels.go), so that a node's whole list need not be sent for one pod.
+        var named = new PodSandboxFilter { LabelSelector = { ["io.kubernetes.pod.namespace"] = pod.Namespace, ["io.kubernetes.pod.name"] = pod.Name } };
+        var found = await AskAsync<ListPodSandboxResponse>(path, "ListPodSandbox", new ListPodSandboxRequest { Filter = named }, cancelled);
+        var last = found.Items.Where(item => item.Metadata?.Namespace == pod.Namespace && item.Metadata.Name == pod.Name).MaxBy(static item => item.CreatedAt);
+        return last is null ? null : new SandboxFacts { Pod = pod, Id = last.Id, RuntimeHandler = last.RuntimeHandler };
+    }
+
     /// <summary>All containers of a sandbox, those that ended among them.</summary>
     /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
     public async Task<IReadOnlyList<Container>> ContainersAsync(string path, string sandboxId, CancellationToken cancelled)

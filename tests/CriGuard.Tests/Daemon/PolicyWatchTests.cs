@@ -222,7 +222,7 @@ public sealed class PolicyWatchTests : IDisposable
     private PolicyWatch Watch()
     {
         _events = EventLog.Open(State, new EventLogOptions { Node = "n" });
-        return _watch = new PolicyWatch(Policy, _events, "n", _time, new StderrLogger(_log, LogLevel.Information, _time, journal: false));
+        return _watch = new PolicyWatch(Policy, handlers: null, _events, "n", _time, new StderrLogger(_log, LogLevel.Information, _time, journal: false));
     }
 
     private static async Task LookTwiceAsync(PolicyWatch watch)

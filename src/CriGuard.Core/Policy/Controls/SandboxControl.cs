@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 
@@ -100,9 +99,9 @@ internal static class SandboxControl
     }
 
     /// <summary>Weaker than the sandbox that the same pod had before: somebody took a label away, or a rule.</summary>
-    public static void ReportWeakening(Judgement builtIn, HandlerTable handlers, SandboxFacts facts, ImmutableArray<Change> changes)
+    public static void ReportWeakening(Judgement builtIn, HandlerTable handlers, SandboxFacts facts, IEnumerable<Change> changes)
     {
-        var decided = changes.Select(static c => c.Edit).OfType<Edit.RuntimeHandler>().LastOrDefault() is { } edit ? facts with { RuntimeHandler = edit.Handler } : facts;
+        var decided = HandlerTable.Decided(facts, changes);
         if (facts.Before is { } before && handlers.LevelOf(before) is { } was && !(handlers.LevelOf(decided) >= was))
             builtIn.Report(
                 Finding.BuiltIn, Control.Sandbox, Field, $"{Words.Pod(facts.Pod)} is run under {Asked(decided)}, and ran under {Asked(before)} ({was.Word()}) before");

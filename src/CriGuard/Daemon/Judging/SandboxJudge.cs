@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
@@ -6,7 +8,7 @@ using CriGuard.Cri.Runtime;
 
 namespace CriGuard.Daemon.Judging;
 
-/// <summary>RunPodSandbox: facts from the request, the node's handlers where a rule routes.</summary>
+/// <summary>RunPodSandbox: facts from the request, the node's handlers where a rule routes, the sandbox before where the policy knows levels.</summary>
 internal sealed class SandboxJudge(RuntimeQuestions runtime)
 {
     public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
@@ -16,9 +18,18 @@ internal sealed class SandboxJudge(RuntimeQuestions runtime)
         var facts = SandboxReader.Read(request);
         if (policy.NeedsHandlers(node, facts))
             node = node with { RuntimeHandlers = await runtime.HandlersAsync(call.Path, call.Cancelled) };
+        if (!policy.Handlers.Entries.IsEmpty)
+            facts = facts with { Before = await runtime.BeforeAsync(call.Path, facts.Pod, call.Cancelled) };
+        var verdict = Engine.Evaluate(policy, node, facts);
         return new JudgedCall(
-            Engine.Evaluate(policy, node, facts),
-            new CallSubject { Pod = facts.Pod, Details = [new("runtimeHandler", facts.RuntimeHandler)] },
-            changes => RequestPatcher.Apply(request, changes));
+            verdict, new CallSubject { Pod = facts.Pod, Details = Details(policy.Handlers, facts, verdict) }, changes => RequestPatcher.Apply(request, changes));
+    }
+
+    /// <summary>What was asked for, and what it came to: `criguard sandboxes` reads them.</summary>
+    private static ImmutableArray<KeyValuePair<string, string>> Details(HandlerTable handlers, SandboxFacts facts, Verdict verdict)
+    {
+        var decided = HandlerTable.Decided(facts, verdict.Changes);
+        KeyValuePair<string, string> asked = new("runtimeHandler", facts.RuntimeHandler);
+        return !verdict.IsRefusal && handlers.LevelOf(decided) is { } level ? [asked, new("handler", decided.RuntimeHandler), new("level", level.Word())] : [asked];
     }
 }
