@@ -23,6 +23,9 @@ public sealed record StartFacts
     /// <summary>Whether this node's log has its creation, so that it was judged (T-C8); null where nobody looked.</summary>
     public bool? Accounted { get; init; }
 
+    /// <summary>Whether the OCI runtime leaves cgroups to systemd, so that `slice:prefix:name` names one; null where the runtime does not tell.</summary>
+    public bool? HasSystemdCgroups { get; init; }
+
     /// <summary>The request that the runtime keeps, as decisions left it; null where it keeps none, as CRI-O.</summary>
     public ContainerFacts? Asked { get; init; }
 

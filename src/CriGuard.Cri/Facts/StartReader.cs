@@ -19,6 +19,7 @@ public static class StartReader
         Image = Image(response),
         Annotations = SandboxReader.Sorted(response.Status?.Annotations ?? []),
         Privileged = VerboseJson.Read(response.Info, Key, (bool?)null, static root => Privileged(root)),
+        HasSystemdCgroups = VerboseJson.Read(response.Info, Key, (bool?)null, static root => HasSystemdCgroups(root)),
         Spec = VerboseJson.Read(response.Info, Key, null, root => EffectiveSpecReader.Read(root.At("runtimeSpec"), response.Status?.Id ?? "", sandbox, root.At("config"))),
         Asked = SentConfig.Read(response) is { } config ? ContainerReader.Read(config, "config", sandbox, []) : null,
     };
@@ -41,6 +42,11 @@ public static class StartReader
             JsonValueKind.False => false,
             _ => null,
         };
+
+    // containerd tells the options of the shim: those of runc's say it, and leave it out where it is false.
+    private static bool? HasSystemdCgroups(JsonElement root) => root.At("runtimeType").Text() == "io.containerd.runc.v2" && root.At("runtimeOptions").IsObject()
+        ? root.At("runtimeOptions", "systemd_cgroup").IsTrue()
+        : null;
 
     // As CreateContainer named it, so that rules by image match again; else as the runtime names it now.
     private static ImageFacts Image(ContainerStatusResponse response)

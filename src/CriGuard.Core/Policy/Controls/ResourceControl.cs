@@ -25,9 +25,7 @@ internal static class ResourceControl
     public static void Check(Judgement judgement, StartFacts facts, EffectiveSpec spec)
     {
         var subject = Words.Container(facts.ContainerName);
-        // With systemd's driver: `slice:prefix:name`.
-        var colon = spec.CgroupsPath.IndexOf(':', StringComparison.Ordinal);
-        JudgeParent(judgement, "runtimeSpec.linux.cgroupsPath", subject, colon < 0 ? spec.CgroupsPath : spec.CgroupsPath[..colon], Behind);
+        JudgeCgroup(judgement, subject, spec.CgroupsPath, facts.HasSystemdCgroups != false);
         JudgeScore(judgement, "runtimeSpec.process.oomScoreAdj", $"{subject} would start with", spec.OomScoreAdj, Behind);
         JudgeUnified(judgement, "runtimeSpec.linux.resources.unified", $"{subject} would start by writing", spec.Unified, Behind);
     }
@@ -43,6 +41,18 @@ internal static class ResourceControl
                     rule, Control.Resources, field,
                     $"{subject} has {(parent.Length == 0 ? "no cgroup parent" : $"the cgroup parent {Words.Quote(parent)}")}, which is not below {Words.Quote(setting.CgroupParent!)}",
                     remedy);
+        }
+    }
+
+    private static void JudgeCgroup(Judgement judgement, string subject, string path, bool systemd)
+    {
+        foreach (var (rule, setting) in judgement.Demands(static r => r.Resources))
+        {
+            if (!setting.ContainsCgroup(path, systemd))
+                judgement.Refuse(
+                    rule, Control.Resources, "runtimeSpec.linux.cgroupsPath",
+                    $"{subject} would start in {(path.Length == 0 ? "no cgroup of its own" : $"the cgroup {Words.Quote(path)}")}, which is not below {Words.Quote(setting.CgroupParent!)}",
+                    Behind);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
 
@@ -8,6 +9,8 @@ namespace CriGuard.Core.Policy.Controls;
 /// <param name="Unified">Files of cgroup v2 that may be written; null: not demanded.</param>
 public sealed record ResourceSetting(string? CgroupParent, int? MinOomScoreAdj, ImmutableArray<Glob>? Unified)
 {
+    private const string Slice = ".slice";
+
     /// <summary>Those of the files that may not be written; a path is no file's name (T-R1).</summary>
     public List<string> Beyond(IEnumerable<string> unified) => Unified is not { } allowed
         ? []
@@ -18,20 +21,40 @@ public sealed record ResourceSetting(string? CgroupParent, int? MinOomScoreAdj, 
         Unified is { } allowed ? this with { Unified = [.. allowed, .. files.Select(static f => new Glob(f))] } : this;
 
     /// <summary>
-    /// Whether a cgroup parent is below ours. With systemd's driver kubelets send the whole path (`/kubepods.slice/kubepods-burstable.slice/…`),
-    /// and of what ends in `.slice` runtimes take the last part alone, whose name says where it is (systemd.slice(5)).
+    /// Whether a cgroup parent is below ours. With systemd's driver kubelets send the whole path (`/kubepods.slice/kubepods-burstable.slice/…`);
+    /// of what ends in `.slice` runtimes take the last part alone, so a path that is not the one of that slice was sent by no kubelet.
     /// </summary>
-    public bool Contains(string parent)
+    public bool Contains(string parent) => parent.EndsWith(Slice, StringComparison.Ordinal)
+        ? ContainsSlice(parent[(parent.LastIndexOf('/') + 1)..]) && (CgroupParent is null || parent == PathOf(parent[(parent.LastIndexOf('/') + 1)..]))
+        : ContainsPath(parent);
+
+    /// <summary>Whether the cgroup of a spec (`linux.cgroupsPath`) is below ours.</summary>
+    /// <param name="path">A path, or `slice:prefix:name` with systemd's driver.</param>
+    /// <param name="systemd">False where the runtime tells that it has no systemd driver: then that form too is a path, from the root.</param>
+    public bool ContainsCgroup(string path, bool systemd) =>
+        systemd && path.Split(':') is [var slice, _, _] ? ContainsSlice(slice) : ContainsPath(path);
+
+    private bool ContainsPath(string path)
     {
         if (CgroupParent is not { } root)
             return true;
-        var parts = parent.Trim('/').Split('/');
-        if (parts.Any(static part => part is "" or "." or "..") || parent.AsSpan().IndexOfAny(':', '\0') >= 0)
-            return false;
-        var slice = root.Trim('/').Replace('/', '-');
-        var last = parts[^1];
-        return last.EndsWith(".slice", StringComparison.Ordinal)
-            ? last == $"{slice}.slice" || last.StartsWith($"{slice}-", StringComparison.Ordinal)
-            : parent == root || parent.StartsWith($"{root}/", StringComparison.Ordinal);
+        return !path.Trim('/').Split('/').Any(static part => part is "" or "." or "..") && path.AsSpan().IndexOfAny(':', '\0') < 0 && NodePath.IsAtOrBelow(path, root);
+    }
+
+    /// <summary>A slice's name says where it is (systemd.slice(5)); kubelets write `_` for the `-` of a part.</summary>
+    private bool ContainsSlice(string name)
+    {
+        if (CgroupParent is not { } root)
+            return true;
+        var ours = root.Trim('/').Replace('-', '_').Replace('/', '-');
+        return name.AsSpan().IndexOfAny('/', '\0') < 0 && (name == ours + Slice
+            || (name.StartsWith($"{ours}-", StringComparison.Ordinal) && name.EndsWith(Slice, StringComparison.Ordinal) && !name[..^Slice.Length].Split('-').Contains("")));
+    }
+
+    /// <summary>`/a.slice/a-b.slice` of `a-b.slice`.</summary>
+    private static string PathOf(string slice)
+    {
+        var parts = slice[..^Slice.Length].Split('-');
+        return string.Concat(parts.Select((_, i) => $"/{string.Join('-', parts.Take(i + 1))}{Slice}"));
     }
 }
