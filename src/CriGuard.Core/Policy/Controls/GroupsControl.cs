@@ -14,6 +14,11 @@ internal static class GroupsControl
         if (demands.Count == 0)
             return;
         var (subject, user) = (Words.Container(facts.Name), facts.User);
+        if (user.Supplemental.Prepend(user.Group ?? 0).FirstOrDefault(static g => g is < 0 or > ResolvedUser.Largest) is not 0 and var cut)
+            judgement.Refuse(
+                demands[0].Rule, Control.Groups, user.Group == cut ? $"{Context}.run_as_group" : $"{Context}.supplemental_groups",
+                $"{subject} asks for group {Words.Quote(IdRange.Text(cut))}, which is no group: runtimes cut such numbers to others",
+                $"use groups up to {IdRange.Text(ResolvedUser.Largest)}");
         if (user.Group is { } group)
             Judge(judgement, demands, $"{Context}.run_as_group", $"{subject} asks for", [group], "set `runAsGroup` to a group that is allowed");
         Judge(
