@@ -24,6 +24,9 @@ public static class ContainerReader
         var context = config.Linux?.SecurityContext ?? new LinuxContainerSecurityContext();
         if (config.Windows is not null)
             anomalies.Add(IdentityReader.OfWindows(path));
+        var user = IdentityReader.User(context);
+        if (IdentityReader.OfUser(user, field) is { } disagreeing)
+            anomalies.Add(disagreeing);
         return new ContainerFacts
         {
             Sandbox = sandbox,
@@ -36,7 +39,7 @@ public static class ContainerReader
             NoNewPrivileges = context.NoNewPrivs,
             Seccomp = ProfileReader.Seccomp(context.Seccomp, context.SeccompProfilePath, field, anomalies),
             AppArmor = ProfileReader.AppArmor(context.Apparmor, context.ApparmorProfile, field, anomalies),
-            User = IdentityReader.User(context),
+            User = user,
             SeLinux = IdentityReader.SeLinux(context.SelinuxOptions),
             UserNamespace = IdentityReader.UserNamespace(context.NamespaceOptions),
             ReadOnlyRoot = context.ReadonlyRootfs,

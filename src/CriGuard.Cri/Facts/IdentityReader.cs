@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Runtime;
 
@@ -22,6 +23,11 @@ internal static class IdentityReader
         var (users, groups) = (Mappings(sent.Uids), Mappings(sent.Gids));
         return new UserNamespaceRequest(sent.Mode != Runtime.NamespaceMode.Pod || (users.IsEmpty && groups.IsEmpty), users, groups);
     }
+
+    /// <summary>A kubelet sends one of the two, and runtimes take the name; null where they agree.</summary>
+    public static Anomaly? OfUser(UserRequest user, string field) => user is { Id: { } id, Name.Length: > 0 } && user.Name != id.ToString(CultureInfo.InvariantCulture)
+        ? new Anomaly($"{field}.run_as_username", $"user `{user.Name}` is asked for beside user `{id.ToString(CultureInfo.InvariantCulture)}`: the name counts")
+        : null;
 
     /// <summary>No Linux runtime reads these fields: whoever sends them takes the node for another (T-W).</summary>
     public static Anomaly OfWindows(string field) => new($"{field}.windows", "Windows settings are sent, which nothing on this node reads");

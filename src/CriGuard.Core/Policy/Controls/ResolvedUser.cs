@@ -11,11 +11,11 @@ internal readonly record struct ResolvedUser(long? Id, string Untold = "")
     /// <summary>Kubernetes and the runtimes agree on 31 bits: a larger number has been cut to another user, root included (T-U8, CVE-2024-40635).</summary>
     public const long Largest = int.MaxValue;
 
-    /// <summary>In the order of the runtimes: the number asked for, the name asked for, the USER of the image.</summary>
+    /// <summary>In the order of the runtimes: the name asked for, the number asked for, the USER of the image (containerd, container_create_linux.go, CRI-O, utils.GetUserInfo).</summary>
     public static ResolvedUser Of(UserRequest asked, ImageUser? ofImage) => asked switch
     {
-        { Id: { } id } => new ResolvedUser(id),
         { Name.Length: > 0 } => Named(asked.Name, "asks for"),
+        { Id: { } id } => new ResolvedUser(id),
         _ when ofImage is null => new ResolvedUser(null, "runs as the user of its image, which the node does not tell"),
         _ when ofImage.Id is { } id => new ResolvedUser(id),
         _ => Named(ofImage.Name, "runs as the image's"),
