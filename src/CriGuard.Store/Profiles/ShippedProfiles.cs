@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Profiles.Modules;
+using CriGuard.Core.Profiles.Seccomp.Bases;
 
 namespace CriGuard.Store.Profiles;
 
@@ -10,8 +12,26 @@ public static class ShippedProfiles
 
     private static readonly Lazy<KernelModules> Modules = new(static () => Read(ModulesFile, KernelModulesFile.Read));
 
+    private static readonly ImmutableArray<string> BaseNames = [SeccompCatalog.Default, "strict", "observe", SeccompCatalog.NoModules];
+
+    private static readonly Lazy<SeccompCatalog> Bases = new(ReadBases);
+
+    /// <summary>The seccomp bases.</summary>
+    public static SeccompCatalog Seccomp => Bases.Value;
+
     /// <summary>Modules that a process can make the kernel load without CAP_SYS_MODULE.</summary>
     public static KernelModules KernelModules => Modules.Value;
+
+    /// <summary>The file of a base as it was written, with its reasons; null where there is no such base.</summary>
+    public static string? SeccompText(string name) => BaseNames.Contains(name) ? Text($"seccomp/{name}.yaml") : null;
+
+    private static SeccompCatalog ReadBases()
+    {
+        var bases = ImmutableSortedDictionary.CreateBuilder<string, SeccompBase>(StringComparer.Ordinal);
+        foreach (var name in BaseNames)
+            bases.Add(name, Read($"seccomp/{name}.yaml", (file, text, errors) => SeccompBaseFile.Read(file, text, bases.GetValueOrDefault, errors)));
+        return new SeccompCatalog(bases.ToImmutable());
+    }
 
     private static T Read<T>(string name, Func<string, string, List<PolicyError>, T?> read)
         where T : class

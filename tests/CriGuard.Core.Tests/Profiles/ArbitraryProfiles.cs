@@ -33,13 +33,13 @@ internal static class ArbitraryProfiles
     private static readonly Gen<SeccompRule> Rules =
         from names in Gen.Choose(1, 2).SelectMany(static n => Gen.ListOf(n, Gen.Elements<string>(Calls)))
         from action in Actions
-        from conditions in Gen.Choose(0, 2).SelectMany(static n => Gen.ListOf(n, Conditions))
+        from conditions in Gen.Frequency(Tuple.Create(3, Gen.Constant(0)), Tuple.Create(5, Gen.Constant(1)), Tuple.Create(1, Gen.Constant(2))).SelectMany(static n => Gen.ListOf(n, Conditions))
         select new SeccompRule([.. names.Distinct()], action, [.. conditions]);
 
     public static readonly Gen<SeccompProfile> Profiles =
         from action in Actions
         from architectures in Gen.SubListOf("SCMP_ARCH_X86", "SCMP_ARCH_X32")
-        from rules in Gen.Choose(0, 5).SelectMany(static n => Gen.ListOf(n, Rules))
+        from rules in Gen.Choose(0, 4).SelectMany(static n => Gen.ListOf(n, Rules))
         select new SeccompProfile(action, [.. architectures], [.. rules]);
 
     public static readonly Gen<(string Call, ulong[] Arguments)> Attempts =

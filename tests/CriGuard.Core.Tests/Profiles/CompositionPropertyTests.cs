@@ -8,7 +8,7 @@ namespace CriGuard.Core.Tests.Profiles;
 /// <summary>What must hold for all profiles, calls and arguments; what a profile does is told by the evaluator, as the kernel would do it.</summary>
 public sealed class CompositionPropertyTests
 {
-    private const int Runs = 400;
+    private const int Runs = 300;
 
     private static readonly Version Library = new(5, 17);
 
@@ -19,6 +19,7 @@ public sealed class CompositionPropertyTests
         from attempts in Gen.ListOf(30, ArbitraryProfiles.Attempts)
         select (a, b, c, attempts.ToImmutableArray());
 
+    /// <summary>What runc takes for newer than a profile is no word of the profile: it counts for what is composed only.</summary>
     [Fact]
     public void T_S4_a_composed_profile_never_allows_what_one_of_its_parts_denies() => Holds(static (a, b, _, attempts) =>
     {
@@ -29,8 +30,8 @@ public sealed class CompositionPropertyTests
         {
             if (!Decide(composed, maker, architecture, call, arguments).Permits)
                 continue;
-            Assert.True(Decide(a, maker, architecture, call, arguments).Permits, $"{architecture} {call}({string.Join(", ", arguments)}) is denied by {a} and allowed by {Text(composed)}");
-            Assert.True(Decide(b, maker, architecture, call, arguments).Permits, $"{architecture} {call}({string.Join(", ", arguments)}) is denied by {b} and allowed by {Text(composed)}");
+            Assert.True(Decide(a, FilterMaker.Crun, architecture, call, arguments).Permits, $"{architecture} {call}({string.Join(", ", arguments)}) is denied by {Text(a)} and allowed by {Text(composed)}");
+            Assert.True(Decide(b, FilterMaker.Crun, architecture, call, arguments).Permits, $"{architecture} {call}({string.Join(", ", arguments)}) is denied by {Text(b)} and allowed by {Text(composed)}");
         }
     });
 
@@ -41,7 +42,7 @@ public sealed class CompositionPropertyTests
         var (composed, tooFine) = FlatProfile.Of(filter, CallArchitecture.X64);
         foreach (var (call, arguments) in attempts)
         {
-            if (SystemCalls.Find(call)!.Number(CallArchitecture.X64) is not null && !tooFine.Contains(call) && filter.Decide(call, arguments).Permits)
+            if (SystemCalls.Find(call) is { } known && known.Number(CallArchitecture.X64) is not null && known.Since <= Library && !tooFine.Contains(call) && filter.Decide(call, arguments).Permits)
                 Assert.True(Decide(composed, FilterMaker.Crun, CallArchitecture.X64, call, arguments).Permits, $"{call}({string.Join(", ", arguments)}) of {a} and {b}");
         }
     });

@@ -19,6 +19,22 @@ public sealed record FlatProfile(SeccompProfile Profile, ImmutableArray<string> 
     /// <param name="machine">The node's own architecture, which is always in.</param>
     public static FlatProfile Of(Filter filter, CallArchitecture machine)
     {
+        var flat = Flatten(filter, machine);
+        return flat.TooFine.IsEmpty || !filter.Otherwise.Permits ? flat : Flatten(Listed(filter), machine);
+    }
+
+    /// <summary>
+    /// The same with every call that is known by name, and others denied: what is allowed of a call takes fewer conditions than all that is not.
+    /// </summary>
+    private static Filter Listed(Filter filter) => filter with
+    {
+        Otherwise = SeccompAction.NotPermitted,
+        Calls = SystemCalls.All.Select(static c => c.Name).Union(filter.Calls.Keys, StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(static name => name, name => filter[name], StringComparer.Ordinal),
+    };
+
+    private static FlatProfile Flatten(Filter filter, CallArchitecture machine)
+    {
         var architectures = Architectures(filter, machine);
         var narrow = architectures.Any(static name => CallArchitectures.TryParse(name, out var known) && !known.Value.IsWide());
         var whole = new SortedDictionary<SeccompAction, List<string>>(Comparer<SeccompAction>.Create(static (a, b) => (a.Kind, a.Errno).CompareTo((b.Kind, b.Errno))));
@@ -48,7 +64,15 @@ public sealed record FlatProfile(SeccompProfile Profile, ImmutableArray<string> 
     }
 
     private static ImmutableArray<string> Architectures(Filter filter, CallArchitecture machine) =>
-        [machine.Name(), .. (filter.Architectures ?? []).Where(name => name != machine.Name())];
+        [machine.Name(), .. filter.Architectures?.Where(name => name != machine.Name()) ?? Narrow(machine)];
+
+    /// <summary>What a machine's 32-bit programs call; x32 is not among them.</summary>
+    private static IEnumerable<string> Narrow(CallArchitecture machine) => machine switch
+    {
+        CallArchitecture.X64 => [CallArchitecture.X86.Name()],
+        CallArchitecture.Arm64 => [CallArchitecture.Arm.Name()],
+        _ => [],
+    };
 
     /// <summary>What a call that stands for others is denied with, unless all of them are allowed whatever their arguments (T-S8).</summary>
     private static SeccompAction? Closed(Filter filter, string name)
