@@ -67,6 +67,12 @@ internal static class CanonicalForm
         json.WriteBoolean("floor", rule.IsFloor);
         Write(json, rule.Match);
         WriteProfile(json, "seccomp", rule.Seccomp);
+        if (rule.SeccompBase is { } composed)
+        {
+            WriteList(json, "seccompBases", composed.Bases);
+            json.WriteBoolean("refusesOwnSeccomp", composed.RefusesOwn);
+        }
+
         WriteProfile(json, "appArmor", rule.AppArmor);
         if (rule.Capabilities is { } capabilities)
         {
@@ -84,7 +90,11 @@ internal static class CanonicalForm
         if (rule.Sandbox is { } sandbox)
             json.WriteString("sandbox", $"{sandbox.Level} {sandbox.RefusesWeaker}");
         if (rule.HostPaths is { } hostPaths)
+        {
             WriteList(json, "hostPaths", hostPaths.Allow.Select(static e => e.ToString()).Distinct().Order(StringComparer.Ordinal));
+            WriteList(json, "written", hostPaths.Written);
+        }
+
         if (rule.Volumes is { } volumes)
             WriteList(json, "volumes", volumes.Allow.Order(StringComparer.Ordinal));
         if (rule.Mounts is { } mounts)

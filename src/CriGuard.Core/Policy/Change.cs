@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CriGuard.Core.Profiles.Seccomp;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy;
@@ -20,7 +21,11 @@ public abstract record Edit
     }
 
     /// <summary>The seccomp profile of the container (or of the sandbox's own process), in the new field and the deprecated one.</summary>
-    public sealed record Seccomp(SecurityProfile Profile) : Edit;
+    public sealed record Seccomp(SecurityProfile Profile) : Edit
+    {
+        /// <summary>The file that the profile names, which has to be there before the request goes on; null where it is none of ours.</summary>
+        public ComposedSeccomp? File { get; init; }
+    }
 
     /// <summary>The AppArmor profile of the container, in the new field and the deprecated one (T-A1: both must agree).</summary>
     public sealed record AppArmor(SecurityProfile Profile) : Edit;

@@ -49,6 +49,13 @@ public sealed class CompiledPolicy
     public bool NeedsHandlers(NodeFacts node, SandboxFacts sandbox) =>
         Rules.Any(r => r.Sandbox is not null && r.Match.Covers(Subject.Of(node, sandbox)));
 
+    /// <summary>True where a decision depends on <see cref="NodeFacts.SeccompFiles"/>.</summary>
+    public bool NeedsSeccompFiles => Rules.Any(static r => r.SeccompBase is not null);
+
+    /// <summary>Files that rules give as profiles.</summary>
+    public IEnumerable<string> SeccompFiles =>
+        Rules.Select(static r => r.Seccomp).OfType<SecurityProfile>().Where(static p => p.Kind == SecurityProfileKind.Localhost).Select(static p => p.Reference);
+
     /// <summary>True where any rule is about calls that enter, resize or checkpoint a workload.</summary>
     public bool JudgesAccess { get; }
 

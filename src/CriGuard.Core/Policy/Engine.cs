@@ -23,7 +23,7 @@ public static class Engine
         Judgement Judge(RuleMode mode)
         {
             var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
-            SeccompControl.Judge(judgement, facts);
+            SeccompControl.Judge(judgement, node, facts);
             PrivilegedControl.Judge(judgement, facts);
             HostNamespacesControl.Judge(judgement, facts);
             SandboxControl.Judge(judgement, node, policy.Handlers, facts);
@@ -54,7 +54,7 @@ public static class Engine
         Judgement Judge(RuleMode mode)
         {
             var judgement = policy.Judgement(mode, node, Subject.Of(node, facts));
-            SeccompControl.Judge(judgement, facts);
+            SeccompControl.Judge(judgement, node, facts);
             AppArmorControl.Judge(judgement, node, facts);
             CapabilityControl.Judge(judgement, facts);
             PrivilegedControl.Judge(judgement, facts);

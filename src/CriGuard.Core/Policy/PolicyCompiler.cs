@@ -19,7 +19,7 @@ public static class PolicyCompiler
         return PolicyReading.Of(
             new CompiledPolicy(
                 relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, unaccounted, handlers,
-                Rules(documents).SelectMany(PodSecurity.Expand), documents.SelectMany(static d => d.Exceptions)));
+                Rules(documents).SelectMany(KernelModulesBundle.Expand).SelectMany(PodSecurity.Expand), documents.SelectMany(static d => d.Exceptions)));
     }
 
     /// <summary>Errors between parts that are well-formed each by themselves; a rule whose name could not be read has an error already.</summary>

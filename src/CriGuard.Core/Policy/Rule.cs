@@ -24,6 +24,12 @@ public sealed record Rule
     /// <summary>The profile given where none or Unconfined is asked for; null: not demanded.</summary>
     public SecurityProfile? Seccomp { get; init; }
 
+    /// <summary>Bases that are put under every profile; null: none.</summary>
+    public SeccompBaseSetting? SeccompBase { get; init; }
+
+    /// <summary>`kernelModules: deny`, which stands for several controls; the compiler puts them beside the rule's own.</summary>
+    public bool DeniesKernelModules { get; init; }
+
     /// <summary>The profile given where none or Unconfined is asked for; null: not demanded.</summary>
     public SecurityProfile? AppArmor { get; init; }
 

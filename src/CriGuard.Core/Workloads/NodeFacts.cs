@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Events;
+using CriGuard.Core.Profiles.Seccomp;
 
 namespace CriGuard.Core.Workloads;
 
@@ -34,6 +35,12 @@ public sealed record NodeFacts
     /// Further names of well-known paths that are links to other places, or are mounted there too; what is not in it has only its own.
     /// </summary>
     public ImmutableDictionary<string, ImmutableArray<string>> PathNames { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>What seccomp profiles are composed for; null where that is not known.</summary>
+    public SeccompNode? Seccomp { get; init; }
+
+    /// <summary>The profiles in files that a request or a rule names, by the path as it was sent.</summary>
+    public ImmutableDictionary<string, LocalProfile> SeccompFiles { get; init; } = ImmutableDictionary<string, LocalProfile>.Empty;
 
     /// <summary>The process that makes the call; null where that is not known.</summary>
     public Caller? Caller { get; init; }

@@ -8,11 +8,13 @@ namespace CriGuard.Store.Policies;
 internal static class ControlSections
 {
     private const string PodSecurity = "podSecurity";
+    private const string KernelModules = "kernelModules";
 
     private static readonly ImmutableArray<(string Key, Func<Section, Rule, Rule> Read)> Controls =
     [
         (PodSecurity, static (s, r) => r with { PodSecurity = ReadPodSecurity(s) }),
-        ("seccomp", static (s, r) => r with { Seccomp = Of(s, "seccomp", ProfileSection.ReadSeccomp) }),
+        (KernelModules, static (s, r) => r with { DeniesKernelModules = s.Choice(KernelModules, ("deny", true)) == true }),
+        ("seccomp", static (s, r) => SeccompSection.Read(s, r)),
         ("appArmor", static (s, r) => r with { AppArmor = Of(s, "appArmor", ProfileSection.ReadAppArmor) }),
         ("capabilities", static (s, r) => r with { Capabilities = Of(s, "capabilities", CapabilitiesSection.Read) }),
         ("privileged", static (s, r) => r with { DeniesPrivileged = s.Choice("privileged", ("deny", true)) == true }),
@@ -54,7 +56,7 @@ internal static class ControlSections
     }
 
     /// <summary>Whether the key stands for many controls, so that none of them is meant.</summary>
-    public static bool IsBundle(string key) => key == PodSecurity;
+    public static bool IsBundle(string key) => key is PodSecurity or KernelModules;
 
     private static PodSecurityLevel? ReadPodSecurity(Section section) =>
         section.Choice(PodSecurity, ("baseline", PodSecurityLevel.Baseline), ("restricted", PodSecurityLevel.Restricted));

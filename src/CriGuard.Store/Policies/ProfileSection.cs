@@ -6,8 +6,9 @@ namespace CriGuard.Store.Policies;
 /// <summary>`seccomp` and `appArmor` of a rule: the profile that is given where none is asked for.</summary>
 internal static class ProfileSection
 {
-    public static SecurityProfile? ReadSeccomp(Node node, List<PolicyError> errors) => Read(
-        node, "seccomp", IsPlainPath, "is not an absolute path without `..`: write the path of the profile's file on the node", errors);
+    /// <summary>`default` and `profile` of `seccomp`.</summary>
+    public static SecurityProfile? ReadSeccomp(Section section) =>
+        ReadGiven(section, "seccomp", IsPlainPath, "is not an absolute path without `..`: write the path of the profile's file on the node");
 
     public static SecurityProfile? ReadAppArmor(Node node, List<PolicyError> errors) => Read(
         node, "appArmor", static name => name.Length > 0 && name != "unconfined",
@@ -18,6 +19,11 @@ internal static class ProfileSection
         if (Section.Open(node, key, errors, "default", "profile") is not { } section)
             return null;
         section.Require("default");
+        return ReadGiven(section, key, isReference, otherwise);
+    }
+
+    private static SecurityProfile? ReadGiven(Section section, string key, Func<string, bool> isReference, string otherwise)
+    {
         var kind = section.Choice("default", ("RuntimeDefault", SecurityProfileKind.RuntimeDefault), ("Localhost", SecurityProfileKind.Localhost));
         if (kind == SecurityProfileKind.Localhost)
             return ReadLocalhost(section, isReference, otherwise);

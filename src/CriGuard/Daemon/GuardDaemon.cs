@@ -55,11 +55,13 @@ internal sealed class GuardDaemon : IDisposable
         _repeated = new RepeatedRefusals(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
         _containers = new ContainerWatch(questions, accounted, _events, options.Node, _time, log);
-        var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, new HostPaths(new RuntimeMounts(options.Runtime).View, _time), accounted);
+        var profiles = new SeccompFiles(options.StateDirectory);
+        var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, new HostPaths(new RuntimeMounts(options.Runtime).View, _time), profiles, accounted);
         _bypass = new BypassWatch(new BypassFile(options.StateDirectory), _events, options.Node, _time, log);
         var tally = new CallTally();
         _status = new StatusReport(options, _policy, _bypass, _connections, tally, _events, _time, log);
-        _proxy = new Proxy(_runtime, _imageGate ?? _runtime, judge, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, _bypass, tally, log);
+        _proxy = new Proxy(
+            _runtime, _imageGate ?? _runtime, judge, profiles, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, _bypass, tally, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>

@@ -77,6 +77,9 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Error, "call {Method} failed inside CriGuard and was refused", EventName = "call.failed")]
     public static partial void CallFailed(ILogger log, string method, Exception cause);
 
+    [LoggerMessage(25, LogLevel.Critical, "refused {Method}: its seccomp profile cannot be written", EventName = "call.unprofiled")]
+    public static partial void ProfileNotWritten(ILogger log, string method, Exception cause);
+
     [LoggerMessage(30, LogLevel.Critical, "container {Container} runs with {Drift}", EventName = "process.drift")]
     public static partial void Drift(ILogger log, string container, string drift);
 

@@ -10,7 +10,7 @@ namespace CriGuard.Daemon;
 
 /// <summary>The path of one lifted call, from its arrival to the runtime's answer. The steps carry the numbers of src/README.md.</summary>
 internal sealed class Proxy(
-    RuntimeGate runtime, RuntimeGate images, Judge judge, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, BypassWatch bypass, CallTally tally, ILogger log)
+    RuntimeGate runtime, RuntimeGate images, Judge judge, SeccompFiles profiles, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, BypassWatch bypass, CallTally tally, ILogger log)
 {
     /// <summary>Serves one call of a client that step 0 has identified.</summary>
     public async Task ServeAsync(LiftedCall call, Caller caller)
@@ -87,6 +87,8 @@ internal sealed class Proxy(
     {
         // 5: no change, no re-serialising, unless the bytes can be read in two ways.
         var message = judged.Patch(permit.Changes);
+        if (!await ProfilesAsync(call, entry, permit))
+            return;
         // 6
         await RecordAsync(call, entry, judged);
         tally.Permitted();
@@ -103,6 +105,24 @@ internal sealed class Proxy(
     }
 
     private static bool Creates(string path) => path.EndsWith("/CreateContainer", StringComparison.Ordinal) || path.EndsWith("/RestorePod", StringComparison.Ordinal);
+
+    /// <summary>A request never names a profile that is not there: the runtime would read whatever comes to lie under that name.</summary>
+    private async Task<bool> ProfilesAsync(LiftedCall call, CallEntry entry, Permit permit)
+    {
+        try
+        {
+            profiles.Ensure(permit.Changes);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.ProfileNotWritten(log, call.Path, e);
+            var status = new GrpcStatus(StatusCode.Unavailable, $"criguard: the call is refused because its seccomp profile cannot be written: {e.Message}");
+            await UndecidedAsync(entry, status);
+            await call.RefuseAsync(status);
+            return false;
+        }
+    }
 
     private async Task RecordAsync(LiftedCall call, CallEntry entry, JudgedCall judged)
     {

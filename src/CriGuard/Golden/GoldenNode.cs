@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CriGuard.Core.Events;
+using CriGuard.Core.Profiles.Seccomp;
 using CriGuard.Core.Workloads;
+using CriGuard.Store.Profiles;
 
 namespace CriGuard.Golden;
 
@@ -12,7 +16,7 @@ internal sealed class GoldenNode
 {
     public const string File = "node.json";
 
-    private static readonly string[] Keys = ["appArmorProfiles", "runtimeHandlers", "now", "caller", "devices", "paths", "images", "hostPaths", "pathNames", "accounted"];
+    private static readonly string[] Keys = ["appArmorProfiles", "runtimeHandlers", "now", "caller", "devices", "paths", "images", "hostPaths", "pathNames", "accounted", "seccompFiles"];
 
     private readonly JsonObject _root;
     /// <summary>By the path as it is sent.</summary>
@@ -27,8 +31,8 @@ internal sealed class GoldenNode
             throw new GoldenCaseException(
                 $"`{File}` must be a map of `appArmorProfiles` and `runtimeHandlers`, each a list of names, or left out where unknown or off, `now`, a time, "
                 + "`caller`, the path of an executable, `devices`, such as `{ \"/dev/fuse\": \"c 10:229 /dev/fuse\", \"/dev/snd\": \"directory\" }`, `paths`, a list, "
-                + "`images`, the node's names for each reference, `hostPaths`, a map of paths to what they lead to, `pathNames`, a map of lists of paths, and "
-                + "`accounted`, the ids of containers whose creation is in the log");
+                + "`images`, the node's names for each reference, `hostPaths`, a map of paths to what they lead to, `pathNames`, a map of lists of paths, "
+                + "`accounted`, the ids of containers whose creation is in the log, and `seccompFiles`, a map of paths to profiles, or to a text that says why they cannot be read");
         _root = root;
         Facts = Read();
         Images = Map("images").ToImmutableDictionary(static i => i.Key, static i => List(i.Value) ?? throw Wrong("images", "a map of lists of names"));
@@ -36,6 +40,9 @@ internal sealed class GoldenNode
     }
 
     public NodeFacts Facts { get; init; }
+
+    /// <summary>A node as most are; the daemon takes its own kernel and machine.</summary>
+    public static SeccompNode Composes { get; } = new("/var/lib/criguard/seccomp", CallArchitecture.X64, new Version(6, 1), new SeccompComposer(ShippedProfiles.Seccomp));
 
     /// <summary>The node's names of images, by the reference that a request has.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Images { get; }
@@ -53,6 +60,8 @@ internal sealed class GoldenNode
         Devices = Map("devices").ToImmutableDictionary(static d => d.Key, static d => Device(d.Value?.ToString() ?? "")),
         Paths = Names("paths") ?? [],
         PathNames = Map("pathNames").ToImmutableDictionary(static p => p.Key, static p => List(p.Value) ?? throw Wrong("pathNames", "a map of lists of paths"), StringComparer.Ordinal),
+        Seccomp = Composes,
+        SeccompFiles = Map("seccompFiles").ToImmutableDictionary(static p => p.Key, static p => Profile(p.Key, p.Value), StringComparer.Ordinal),
         Now = _root["now"] is { } now ? Time(now) : DateTimeOffset.MaxValue,
         Caller = _root["caller"]?.ToString() is { } executable ? new Caller(Pid: 1, Uid: 0, executable) : null,
     };
@@ -84,6 +93,15 @@ internal sealed class GoldenNode
         if (number.Length == 2 && int.TryParse(number[0], CultureInfo.InvariantCulture, out var major) && int.TryParse(number[1], CultureInfo.InvariantCulture, out var minor))
             return new DeviceNode(words[0] == "b" ? DeviceKind.Block : DeviceKind.Character, major, minor, words.ElementAtOrDefault(2) ?? "");
         throw Wrong("devices", "a map of `c MAJOR:MINOR NAME`, `b …`, `directory` or `file`");
+    }
+
+    private static LocalProfile Profile(string path, JsonNode? value)
+    {
+        if (value is not JsonObject)
+            return LocalProfile.Unusable(path, value?.ToString() ?? "there is none");
+        var bytes = Encoding.UTF8.GetBytes(value.ToJsonString());
+        var reading = SeccompReader.Read(path, bytes);
+        return new LocalProfile(path, Convert.ToHexStringLower(SHA256.HashData(bytes)), reading.Profile, string.Join("; ", reading.Errors));
     }
 
     private static DateTimeOffset Time(JsonNode now) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Policy;
+using CriGuard.Core.Profiles.Seccomp;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
@@ -40,7 +41,18 @@ internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTim
         if (facts.JoinsProcesses)
             facts = facts with { Neighbours = [new Neighbour(facts.PidTarget, facts.PidTarget, Running: true, now)] };
         facts = facts with { Image = Pulled(facts.Image), ImageVolumes = [.. facts.ImageVolumes.Select(static v => v with { Image = Pulled(v.Image) })] };
-        return Engine.Evaluate(policy, Node(pod, pinned), facts with { Mounts = [.. facts.Mounts.Select((mount, i) => Followed(mount, container.Mounts[i]))] });
+        return Engine.Evaluate(policy, WithProfiles(Node(pod, pinned), facts), facts with { Mounts = [.. facts.Mounts.Select((mount, i) => Followed(mount, container.Mounts[i]))] });
+    }
+
+    /// <summary>A file that the manifest names is not here: it is taken to allow everything, so that the bases alone decide.</summary>
+    private NodeFacts WithProfiles(NodeFacts known, ContainerFacts facts)
+    {
+        var asked = policy.SeccompFiles.Append(facts.Seccomp is { Kind: SecurityProfileKind.Localhost } own ? own.Reference : "");
+        var unread = asked.Where(path => path.Length > 0 && !known.SeccompFiles.ContainsKey(path)).Distinct(StringComparer.Ordinal).ToList();
+        if (!policy.NeedsSeccompFiles || unread.Count == 0)
+            return known;
+        assumed.Add("seccomp profiles in files allow everything, so that bases alone decide: give `seccompFiles` in `--node`");
+        return known with { SeccompFiles = known.SeccompFiles.AddRange(unread.Select(static path => KeyValuePair.Create(path, new LocalProfile(path, "assumed", new SeccompProfile(SeccompAction.Allow, [], []), "")))) };
     }
 
     /// <summary>A path leads where the node says, else to itself; what a `subPath` is in is known from the manifest.</summary>
@@ -76,7 +88,7 @@ internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTim
     {
         var profiles = policy.Rules.Select(static rule => rule.AppArmor?.Reference)
             .Concat(pod.Containers.Select(static container => container.Request.Config.Linux.SecurityContext.Apparmor?.LocalhostRef));
-        return new NodeFacts { AppArmorProfiles = Names(profiles), RuntimeHandlers = Names(policy.Handlers.Entries.Select(static h => h.Name).Append(sandbox.RuntimeHandler)) };
+        return new NodeFacts { AppArmorProfiles = Names(profiles), RuntimeHandlers = Names(policy.Handlers.Entries.Select(static h => h.Name).Append(sandbox.RuntimeHandler)), Seccomp = GoldenNode.Composes };
     }
 
     private static ImmutableSortedSet<string> Names(IEnumerable<string?> names) =>

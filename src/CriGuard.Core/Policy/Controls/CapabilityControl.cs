@@ -76,6 +76,15 @@ internal static class CapabilityControl
         }
     }
 
+    /// <summary>What a container will hold under these rules, as far as the request tells it.</summary>
+    internal static CapabilitySet Held(Judgement judgement, CapabilityRequest request)
+    {
+        var (reading, demands) = (CapabilityReading.Read(request), judgement.Demands(static r => r.Capabilities));
+        var asked = reading.StartsFromAll ? CapabilitySet.All.Except(reading.Dropped) : reading.Asked;
+        var kept = reading.StartsFromDefault && !demands.Exists(static d => d.Setting.RequiresDropAll) ? CapabilitySet.RuntimeDefault.Except(reading.Dropped) : CapabilitySet.Empty;
+        return (asked & Allowed(demands)) | (kept & AllowedOfDefault(demands));
+    }
+
     private static void JudgeAsked(Judgement judgement, List<Demand<CapabilitySetting>> demands, string subject, CapabilityReading reading)
     {
         var said = CapabilitySet.Empty;

@@ -17,14 +17,16 @@ internal static class HostPathsControl
             return;
         foreach (var (mount, field, place) in mounts.OfTheNode())
         {
+            if (place is MountPlace.Unknown && mount.ReadOnly && demands.TrueForAll(static d => !d.Setting.Written.IsEmpty))
+                continue;
             if (place is MountPlace.Unknown { Problem: var problem })
                 judgement.Refuse(
                     demands[0].Rule, Control.HostPaths, field, $"{mounts.Says(mount, [])}, and where that leads is not known: {problem}", Remedy);
             else if (place is MountPlace.Host { Paths: var paths })
                 JudgeHost(judgement, demands, mounts, mount, field, paths);
-            else if (place is MountPlace.Own && mount.Target!.Kind == HostFileKind.Device)
+            else if (place is MountPlace.Own && mount.Target!.Kind == HostFileKind.Device && demands.Find(static d => d.Setting.Written.IsEmpty) is { Rule: { } rule })
                 judgement.Refuse(
-                    demands[0].Rule, Control.HostPaths, field, $"{mounts.Says(mount, [mount.Target.Path])}, which is a device",
+                    rule, Control.HostPaths, field, $"{mounts.Says(mount, [mount.Target.Path])}, which is a device",
                     "give devices to the container by a device plugin");
         }
     }
@@ -32,7 +34,7 @@ internal static class HostPathsControl
     /// <summary>What is found without any rule, and what contradicts the sandbox: refused where a rule binds host paths at all.</summary>
     public static void JudgeBuiltIn(Judgement builtIn, Judgement enforced, MountList mounts)
     {
-        var demanded = enforced.FirstRule(static r => r.HostPaths is not null) is not null;
+        var demanded = enforced.FirstRule(static r => r.HostPaths is { Written.IsEmpty: true }) is not null;
         foreach (var (mount, field, place) in mounts.OfTheNode())
         {
             if (place is MountPlace.OtherPod { Uid: var uid })
@@ -62,6 +64,8 @@ internal static class HostPathsControl
         var sensitive = Sensitive(mounts.Node, mount, paths);
         foreach (var (rule, setting) in demands)
         {
+            if (!setting.IsAbout(mounts.Node, mount, paths))
+                continue;
             var covering = setting.Allow.Where(e => paths.Any(p => sensitive is null ? NodePath.IsAtOrBelow(p, e.Path) : p == e.Path)).ToList();
             if (covering.Exists(e => !e.ReadOnly || mount.ReadOnly))
                 continue;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
 
@@ -9,6 +10,16 @@ public sealed record HostPathsSetting(ImmutableArray<HostPathEntry> Allow)
     private const string ReadOnlySuffix = ":ro";
 
     public static HostPathsSetting DenyAll { get; } = new([]);
+
+    /// <summary>Where it is not empty, only mounts of these for writing are refused, of what is below them, or of what holds them.</summary>
+    public ImmutableArray<string> Written { get; private init; } = [];
+
+    /// <summary>Everything may be mounted, but these paths not for writing.</summary>
+    public static HostPathsSetting DenyWriting(ImmutableArray<string> paths) => new([]) { Written = paths };
+
+    /// <summary>Whether it says anything of a mount that leads there.</summary>
+    internal bool IsAbout(NodeFacts node, MountFacts mount, ImmutableArray<string> paths) => Written.IsEmpty || (
+        !mount.ReadOnly && Written.Any(written => node.NamesOf(written).Any(name => paths.Any(path => NodePath.Overlap(path, name)))));
 
     /// <summary>The setting with more allowed; a value that ends in `:ro` is allowed for reading.</summary>
     public HostPathsSetting Allowing(ImmutableArray<string> values) => this with { Allow = [.. Allow, .. values.Select(Entry)] };

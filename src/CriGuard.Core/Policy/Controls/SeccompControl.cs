@@ -1,22 +1,24 @@
+using CriGuard.Core.Policy.Capabilities;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
 
-/// <summary>Seccomp: a workload without a profile, or with Unconfined, gets the profile of the rule.</summary>
+/// <summary>Seccomp: a workload without a profile, or with Unconfined, gets the profile of the rule; where rules name bases, all have those under their own.</summary>
 internal static class SeccompControl
 {
     private const string Field = "config.linux.security_context.seccomp";
     private const string SpecField = "runtimeSpec.linux.seccomp";
 
-    public static void Judge(Judgement judgement, SandboxFacts facts) =>
-        Judge(judgement, Words.Pod(facts.Pod), facts.Privileged == true, facts.Seccomp);
+    /// <summary>The sandbox's own process holds no capability that a profile would open anything for.</summary>
+    public static void Judge(Judgement judgement, NodeFacts node, SandboxFacts facts) =>
+        Judge(judgement, node, Words.Pod(facts.Pod), facts.Privileged == true, facts.Seccomp, CapabilitySet.Empty);
 
-    public static void Judge(Judgement judgement, ContainerFacts facts) =>
-        Judge(judgement, Words.Container(facts.Name), facts.Privileged, facts.Seccomp);
+    public static void Judge(Judgement judgement, NodeFacts node, ContainerFacts facts) =>
+        Judge(judgement, node, Words.Container(facts.Name), facts.Privileged, facts.Seccomp, CapabilityControl.Held(judgement, facts.Capabilities));
 
     public static void Check(Judgement judgement, StartFacts facts, EffectiveSpec spec)
     {
-        var demands = judgement.Demands(static r => r.Seccomp);
+        var demands = judgement.Demands(SeccompDemand.Of);
         if (demands.Count == 0 || spec.SeccompDefaultAction is not null)
             return;
         var subject = Words.Container(facts.ContainerName);
@@ -29,14 +31,17 @@ internal static class SeccompControl
     }
 
     /// <summary>No profile reaches a privileged workload (T-S2), so none is promised.</summary>
-    private static void Judge(Judgement judgement, string subject, bool privileged, SecurityProfile? asked)
+    private static void Judge(Judgement judgement, NodeFacts node, string subject, bool privileged, SecurityProfile? asked, CapabilitySet held)
     {
-        var demands = judgement.Demands(static r => r.Seccomp);
+        var demands = judgement.Demands(SeccompDemand.Of);
         if (demands.Count == 0)
             return;
         if (privileged)
             judgement.Report(demands[0].Rule, Control.Seccomp, Field, $"{subject} is privileged: the runtime applies no seccomp profile");
+        else if (demands.Exists(static d => d.Setting.Base is not null))
+            new SeccompComposition(judgement, node, subject, held, Field).Judge(demands, asked);
         else if (asked is null or { Kind: SecurityProfileKind.Unconfined })
-            ProfileDemands.Give(judgement, demands, Control.Seccomp, Field, subject, asked, static profile => new Edit.Seccomp(profile));
+            ProfileDemands.Give(
+                judgement, judgement.Demands(static r => r.Seccomp), Control.Seccomp, Field, subject, asked, static profile => new Edit.Seccomp(profile));
     }
 }

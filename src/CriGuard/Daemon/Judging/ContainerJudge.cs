@@ -7,7 +7,7 @@ using CriGuard.Cri.Runtime;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>CreateContainer: facts from the request, and the sandbox as the runtime has it, not as the request sends it again.</summary>
-internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths)
+internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths, SeccompFiles profiles)
 {
     public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
@@ -29,7 +29,7 @@ internal sealed class ContainerJudge(RuntimeQuestions runtime, HostPaths paths)
     {
         if (policy.NeedsImageNames || policy.NeedsImageUser)
             facts = await WithImageNamesAsync(call, facts);
-        return await paths.LookAsync(node, facts);
+        return await paths.LookAsync(profiles.Look(policy, node, facts.Seccomp), facts);
     }
 
     private async Task<ContainerFacts> WithImageNamesAsync(CallRequest call, ContainerFacts facts)

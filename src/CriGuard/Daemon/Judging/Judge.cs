@@ -24,12 +24,13 @@ internal sealed class Judge
     /// <param name="time">Of decisions.</param>
     /// <param name="runtime">What is asked for what requests do not tell.</param>
     /// <param name="paths">What looks at the node.</param>
+    /// <param name="profiles">The seccomp profiles that requests name.</param>
     /// <param name="accounted">The containers of the log; null where there is none.</param>
-    public Judge(CurrentPolicy policy, NodeFacts configured, TimeProvider time, RuntimeQuestions runtime, HostPaths paths, AccountedContainers? accounted)
+    public Judge(CurrentPolicy policy, NodeFacts configured, TimeProvider time, RuntimeQuestions runtime, HostPaths paths, SeccompFiles profiles, AccountedContainers? accounted)
     {
         (_policy, _configured, _time) = (policy, configured, time);
-        _sandboxes = new SandboxJudge(runtime);
-        _containers = new ContainerJudge(runtime, paths);
+        _sandboxes = new SandboxJudge(runtime, profiles);
+        _containers = new ContainerJudge(runtime, paths, profiles);
         _starts = new StartJudge(runtime, paths, accounted);
         _images = new ImageJudge(paths);
         _restores = new RestoreJudge(runtime, _containers);

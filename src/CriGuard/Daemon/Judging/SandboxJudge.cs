@@ -9,7 +9,7 @@ using CriGuard.Cri.Runtime;
 namespace CriGuard.Daemon.Judging;
 
 /// <summary>RunPodSandbox: facts from the request, the node's handlers where a rule routes, the sandbox before where the policy knows levels.</summary>
-internal sealed class SandboxJudge(RuntimeQuestions runtime)
+internal sealed class SandboxJudge(RuntimeQuestions runtime, SeccompFiles profiles)
 {
     public async Task<JudgedCall> JudgeAsync(CompiledPolicy policy, CallRequest call, NodeFacts node)
     {
@@ -20,6 +20,7 @@ internal sealed class SandboxJudge(RuntimeQuestions runtime)
             node = node with { RuntimeHandlers = await runtime.HandlersAsync(call.Path, call.Cancelled) };
         if (!policy.Handlers.Entries.IsEmpty)
             facts = facts with { Before = await runtime.BeforeAsync(call.Path, facts.Pod, call.Cancelled) };
+        node = profiles.Look(policy, node, facts.Seccomp);
         var verdict = Engine.Evaluate(policy, node, facts);
         return new JudgedCall(
             verdict, new CallSubject { Pod = facts.Pod, Details = Details(policy.Handlers, facts, verdict) }, changes => RequestPatcher.Apply(request, changes));

@@ -1,0 +1,29 @@
+using CriGuard.Core.Profiles.Seccomp;
+using CriGuard.Store.Events;
+
+namespace CriGuard.Store.Profiles;
+
+/// <summary>The directory of composed profiles: each under its digest, complete from the moment that it has its name. Nothing is ever written over or removed.</summary>
+/// <param name="Path">Made with mode 0700.</param>
+public sealed record ComposedFiles(string Path)
+{
+    /// <summary>Writes the file, whatever lies under its name; it is on disk when this returns.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Write(ComposedSeccomp composed)
+    {
+        PrivateFile.CreateDirectory(Path);
+        var (target, fresh) = (System.IO.Path.Combine(Path, composed.FileName), System.IO.Path.Combine(Path, $".{composed.Digest}.{Guid.NewGuid():n}"));
+        try
+        {
+            PrivateFile.Write(fresh, composed.Json.AsSpan());
+            File.Move(fresh, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(fresh);
+        }
+
+        DirectorySync.Flush(Path);
+    }
+}
