@@ -24,5 +24,6 @@ internal sealed record Target(string Name, byte[][] Seeds, Func<byte[], bool> Ru
         CriRequestTarget.Value,
         RelayTarget.Value,
         RuntimeTarget.Value,
+        ChannelTarget.Value,
     ];
 }
