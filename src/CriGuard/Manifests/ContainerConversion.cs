@@ -15,7 +15,7 @@ internal static class ContainerConversion
         if (container.Image.Length == 0)
             container.Field.Fail($"`{container.Field.Path}` has no `image`: add it");
         var context = SecurityContext(pod, container, settings, assumed);
-        var mounts = new MountConversion(pod, container, sandbox.Metadata.Uid, settings, assumed).Convert();
+        var mounts = new MountConversion(pod, container, sandbox, settings, assumed).Convert();
         var config = new ContainerConfig
         {
             Metadata = new ContainerMetadata { Name = container.Name },

@@ -60,6 +60,8 @@ internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTim
     {
         if (node?.Targets.GetValueOrDefault(mount.HostPath) is { } known)
             return mount with { Target = known };
+        if (source.Untold.Length > 0)
+            return mount with { Target = HostTarget.Unknown(mount.HostPath, source.Untold) };
         var target = new HostTarget(HostFileKind.Directory, NodePath.Clean(mount.HostPath));
         if (source.Volume?["hostPath"].Exists == true)
             assumed.Add("host paths are directories, and none is a link to another: give `hostPaths` in `--node`");

@@ -34,4 +34,7 @@ internal sealed record MountSource(Field? Mount, Field? Volume)
 
     /// <summary>What a `subPath` names, which the kubelet binds to a place of its own; empty where there is none.</summary>
     public string Subpath { get; init; } = "";
+
+    /// <summary>Why that is not known; empty where it is.</summary>
+    public string Untold { get; init; } = "";
 }

@@ -3,10 +3,12 @@ using CriGuard.Cri.Runtime;
 namespace CriGuard.Manifests;
 
 /// <summary>Mounts of a container (kubernetes, pkg/kubelet/kubelet_pods.go, makeMounts): its volumes, then those that the kubelet adds.</summary>
-internal sealed class MountConversion(PodTemplate pod, PodContainer container, string uid, KubeletSettings settings, Assumptions assumed)
+internal sealed class MountConversion(PodTemplate pod, PodContainer container, PodSandboxConfig sandbox, KubeletSettings settings, Assumptions assumed)
 {
     private const string TokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
     private const string HostsPath = "/etc/hosts";
+
+    private readonly string _directory = Volumes.Directory(sandbox.Metadata.Uid);
 
     public IReadOnlyList<(Mount Mount, MountSource Source)> Convert()
     {
@@ -14,9 +16,9 @@ internal sealed class MountConversion(PodTemplate pod, PodContainer container, s
         if (Token(mounts) is { } token)
             mounts.Add((token, MountSource.Kubelet));
         if (!HasPath(mounts, HostsPath))
-            mounts.Add((new Mount { ContainerPath = HostsPath, HostPath = $"{Volumes.Directory(uid)}/etc-hosts" }, MountSource.Kubelet));
+            mounts.Add((new Mount { ContainerPath = HostsPath, HostPath = $"{_directory}/etc-hosts" }, MountSource.Kubelet));
         var words = ContainerConversion.TerminationPath(container);
-        mounts.Add((new Mount { ContainerPath = words, HostPath = $"{Volumes.Directory(uid)}/containers/{container.Name}/00000000" }, MountSource.Kubelet));
+        mounts.Add((new Mount { ContainerPath = words, HostPath = $"{_directory}/containers/{container.Name}/00000000" }, MountSource.Kubelet));
         return mounts;
     }
 
@@ -26,18 +28,29 @@ internal sealed class MountConversion(PodTemplate pod, PodContainer container, s
         var source = new MountSource(mount, volume);
         if (volume["image"].Exists)
             return (Image(mount, volume["image"]), source);
-        var place = Volumes.Place(volume, uid, assumed);
+        var place = Volumes.Place(volume, sandbox.Metadata.Uid, assumed);
         if (HasSubPath(mount))
-            source = source with { Subpath = $"{place.HostPath}/{mount["subPath"].Text ?? mount["subPathExpr"].Text}" };
+            source = Part(source, mount, place);
         var readOnly = mount["readOnly"].Flag == true;
         return (new Mount
         {
             ContainerPath = Absolute(mount["mountPath"].Text ?? ""),
-            HostPath = HasSubPath(mount) ? $"{Volumes.Directory(uid)}/volume-subpaths/{mount["name"].Text}/{container.Name}/{index}" : place.HostPath,
+            HostPath = HasSubPath(mount) ? $"{_directory}/volume-subpaths/{place.Name}/{container.Name}/{index}" : place.HostPath,
             Readonly = readOnly || place.ReadOnly,
             RecursiveReadOnly = readOnly && IsRecursive(mount["recursiveReadOnly"]),
             Propagation = Propagation(mount["mountPropagation"]),
         }, source);
+    }
+
+    private MountSource Part(MountSource source, Field mount, VolumePlace place)
+    {
+        var expression = mount["subPathExpr"].Text ?? "";
+        if ((mount["subPath"].Text ?? SubPath.Expand(expression, pod, container, sandbox)) is { } path)
+            return source with { Subpath = $"{place.HostPath}/{path}" };
+        // No part of a volume leads out of it: the kubelet takes no `..`, and follows no link.
+        return source.Volume?["hostPath"].Exists == true
+            ? source with { Untold = $"`subPathExpr: {expression}` has a variable that the manifest does not tell" }
+            : source with { Subpath = place.HostPath };
     }
 
     private static Mount Image(Field mount, Field image)
@@ -60,7 +73,7 @@ internal sealed class MountConversion(PodTemplate pod, PodContainer container, s
         return new Mount
         {
             ContainerPath = TokenPath,
-            HostPath = $"{Volumes.Directory(uid)}/volumes/kubernetes.io~projected/kube-api-access-xxxxx",
+            HostPath = $"{_directory}/volumes/kubernetes.io~projected/kube-api-access-xxxxx",
             Readonly = true,
         };
     }

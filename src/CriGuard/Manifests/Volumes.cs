@@ -3,9 +3,10 @@ namespace CriGuard.Manifests;
 /// <summary>Where the kubelet has a volume on the node (kubernetes, pkg/volume/*: GetPath of each plugin).</summary>
 /// <param name="HostPath">Absolute; empty for an image.</param>
 /// <param name="ReadOnly">True where the volume itself is: the kubelet mounts those of the API's objects so.</param>
-internal readonly record struct VolumePlace(string HostPath, bool ReadOnly)
+/// <param name="Name">By which the kubelet knows it: of a claim that of the PersistentVolume behind it.</param>
+internal readonly record struct VolumePlace(string HostPath, bool ReadOnly, string Name)
 {
-    public static VolumePlace None => new("", false);
+    public static VolumePlace None => new("", false, "");
 }
 
 /// <summary>Volumes of a pod.</summary>
@@ -61,23 +62,27 @@ internal static class Volumes
         foreach (var (type, source) in volume.Entries.Where(static entry => entry.Key != "name"))
         {
             if (type == "hostPath")
-                return new VolumePlace(source["path"].Text ?? "", false);
+                return new VolumePlace(source["path"].Text ?? "", false, name);
             if (type == "image")
                 return VolumePlace.None;
             if (Plugins.TryGetValue(type, out var plugin))
-                return new VolumePlace($"{root}/kubernetes.io~{plugin.Plugin}/{name}", plugin.ReadOnly || source["readOnly"].Flag == true);
+                return new VolumePlace($"{root}/kubernetes.io~{plugin.Plugin}/{name}", plugin.ReadOnly || source["readOnly"].Flag == true, name);
             if (type == "csi")
-                return new VolumePlace($"{root}/kubernetes.io~csi/{name}/mount", source["readOnly"].Flag == true);
+                return new VolumePlace($"{root}/kubernetes.io~csi/{name}/mount", source["readOnly"].Flag == true, name);
             if (type == "flexVolume")
-                return new VolumePlace($"{root}/{source["driver"].Text?.Replace('/', '~')}/{name}", source["readOnly"].Flag == true);
+                return new VolumePlace($"{root}/{source["driver"].Text?.Replace('/', '~')}/{name}", source["readOnly"].Flag == true, name);
             if (ByCsi.Contains(type, StringComparer.Ordinal))
-                return new VolumePlace($"{root}/kubernetes.io~csi/{Claimed(name, assumed)}/mount", source["readOnly"].Flag == true);
+            {
+                var claimed = Claimed(name, assumed);
+                return new VolumePlace($"{root}/kubernetes.io~csi/{claimed}/mount", source["readOnly"].Flag == true, claimed);
+            }
+
             assumed.Add($"volume `{name}` is of a kind that is not known here, `{type}`: its path on the node is a guess");
-            return new VolumePlace($"{root}/kubernetes.io~{type.ToLowerInvariant()}/{name}", false);
+            return new VolumePlace($"{root}/kubernetes.io~{type.ToLowerInvariant()}/{name}", false, name);
         }
 
         // What the API server makes of a volume without a source.
-        return new VolumePlace($"{root}/kubernetes.io~empty-dir/{name}", false);
+        return new VolumePlace($"{root}/kubernetes.io~empty-dir/{name}", false, name);
     }
 
     /// <summary>Name of the PersistentVolume behind a volume of the pod.</summary>

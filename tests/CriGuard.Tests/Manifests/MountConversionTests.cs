@@ -46,6 +46,36 @@ public sealed class MountConversionTests
         Assert.Equal($"{Pods}/volume-subpaths/v/web/0", First("hostPath: { path: /a }", "mountPath: /m, " + part).HostPath);
     }
 
+    [Theory]
+    [InlineData("subPath: $(POD_UID)", "/a/$(POD_UID)")]
+    [InlineData("subPathExpr: $(POD_UID)", "/a/2f1c")]
+    [InlineData("subPathExpr: x/$(BOTH)/$$(POD_UID)", "/a/x/web-team-a/$(POD_UID)")]
+    [InlineData("subPathExpr: $(TIER)$(", "/a/gold$(")]
+    [InlineData("subPathExpr: $(TWICE)", "/a/second")]
+    [InlineData("subPathExpr: $(NODE)", "")]
+    [InlineData("subPathExpr: $(NOWHERE)", "")]
+    public void T_M3_an_expression_is_expanded_as_far_as_the_manifest_tells(string part, string source)
+    {
+        string[] env =
+        [
+            Field("POD_UID", "metadata.uid"), Field("NAME", "metadata.name"), Field("NS", "metadata.namespace"), "{ name: BOTH, value: $(NAME)-$(NS) }",
+            Field("TIER", "\"metadata.labels['tier']\""), "{ name: TWICE, value: first }", "{ name: TWICE, value: second }", Field("NODE", "spec.nodeName"),
+        ];
+        var container = $"env: [{string.Join(", ", env)}]\n    volumeMounts:\n    - name: v\n      mountPath: /m\n      {part}";
+        var text = Manifest.Pod("volumes: [{ name: v, hostPath: { path: /a } }]", container, "labels: { tier: gold }");
+        var mount = Manifest.One(text).Containers[0].Mounts[0];
+
+        Assert.Equal((source, source.Length == 0), (mount.Subpath, mount.Untold.Length > 0));
+
+        static string Field(string name, string path) => $"{{ name: {name}, valueFrom: {{ fieldRef: {{ fieldPath: {path} }} }} }}";
+    }
+
+    [Theory]
+    [InlineData("persistentVolumeClaim: { claimName: c }", "pv-of-v")]
+    [InlineData("emptyDir: {}", "v")]
+    public void T_M3_a_part_is_bound_under_the_name_of_the_volume_behind_it(string source, string name) =>
+        Assert.Equal($"{Pods}/volume-subpaths/{name}/web/0", First(source, "mountPath: /m, subPathExpr: $(NOWHERE)").HostPath);
+
     [Fact]
     public void An_image_stands_in_the_place_of_a_path()
     {

@@ -4,19 +4,22 @@ using CriGuard.Core.Workloads;
 namespace CriGuard.Core.Policy.Mounts;
 
 /// <summary>The mounts of one container, as the request or as the runtime's spec has them.</summary>
-/// <param name="Container">For messages.</param>
+/// <param name="Name">The container's.</param>
 /// <param name="PodUid">The sandbox's.</param>
 /// <param name="FieldOf">Path of one of them by its number.</param>
 /// <param name="Items">All of them.</param>
 /// <param name="Node">What the node knows.</param>
-internal sealed record MountList(string Container, string PodUid, Func<int, string> FieldOf, ImmutableArray<MountFacts> Items, NodeFacts Node)
+internal sealed record MountList(string Name, string PodUid, Func<int, string> FieldOf, ImmutableArray<MountFacts> Items, NodeFacts Node)
 {
+    /// <summary>For messages.</summary>
+    public string Container => Words.Container(Name);
+
     public static MountList Of(NodeFacts node, ContainerFacts facts) =>
-        new(Words.Container(facts.Name), facts.Sandbox.Pod.Uid, static i => $"config.mounts[{i}]", facts.Mounts, node);
+        new(facts.Name, facts.Sandbox.Pod.Uid, static i => $"config.mounts[{i}]", facts.Mounts, node);
 
     /// <summary>Without what the runtime mounts of its own, so that numbers say nothing.</summary>
     public static MountList Of(NodeFacts node, StartFacts facts, EffectiveSpec spec) =>
-        new(Words.Container(facts.ContainerName), facts.Sandbox.Pod.Uid, static _ => "runtimeSpec.mounts", spec.Mounts, node);
+        new(facts.ContainerName, facts.Sandbox.Pod.Uid, static _ => "runtimeSpec.mounts", spec.Mounts, node);
 
     /// <summary>Those of the node's files, each with its field and its place.</summary>
     public IEnumerable<(MountFacts Mount, string Field, MountPlace Place)> OfTheNode()
@@ -24,7 +27,7 @@ internal sealed record MountList(string Container, string PodUid, Func<int, stri
         for (var i = 0; i < Items.Length; i++)
         {
             if (Items[i].HostPath.Length > 0)
-                yield return (Items[i], FieldOf(i) + ".host_path", MountPlace.Of(Node, PodUid, Items[i]));
+                yield return (Items[i], FieldOf(i) + ".host_path", MountPlace.Of(this, Items[i]));
         }
     }
 

@@ -12,8 +12,8 @@ internal abstract record MountPlace
     {
     }
 
-    /// <summary>In the kubelet's directory of this very pod.</summary>
-    /// <param name="Rest">Path below that directory; empty for the directory itself.</param>
+    /// <summary>What the kubelet gives this very pod from its directory of it.</summary>
+    /// <param name="Rest">Path below that directory.</param>
     public sealed record Own(string Rest) : MountPlace;
 
     /// <summary>In the kubelet's directory of a pod with another uid.</summary>
@@ -25,29 +25,33 @@ internal abstract record MountPlace
     /// <summary>It cannot be said where it leads.</summary>
     public sealed record Unknown(string Problem) : MountPlace;
 
-    public static MountPlace Of(NodeFacts node, string uid, MountFacts mount)
+    /// <param name="mounts">Of whom it is one.</param>
+    /// <param name="mount">As it was asked for, or as the runtime's spec has it.</param>
+    public static MountPlace Of(MountList mounts, MountFacts mount)
     {
         if (mount.Target is not { Kind: not HostFileKind.Unknown } target)
             return new Unknown(mount.Target?.Problem ?? "nobody looked where it leads");
-        if (PodOf(node, target.Path) is not var (owner, rest))
+        if (PodOf(mounts.Node, target.Path) is not var (owner, below))
             return new Host([target.Path]);
-        if (owner != uid)
+        if (owner != mounts.PodUid)
             return new OtherPod(owner);
-        return rest.StartsWith(Subpaths, StringComparison.Ordinal) ? OfSubpath(node, uid, target) : new Own(rest);
+        if (KubeletMount.Subpath(below, mounts.Name) is { } volume)
+            return OfSubpath(mounts, mount, target, volume);
+        return KubeletMount.IsSent(below, mounts.Name, mount) ? new Own(below) : new Host([target.Path]);
     }
 
     /// <summary>
     /// The kubelet binds what a `subPath` names to a place of its own, which hides the source (T-M3). A volume of the pod keeps its name
-    /// beside those of the disk that it lies on.
+    /// beside those of the disk that it lies on, and that name alone: a host path may lead to another volume, or to the pod's directory.
     /// </summary>
-    private static MountPlace OfSubpath(NodeFacts node, string uid, HostTarget target)
+    private static MountPlace OfSubpath(MountList mounts, MountFacts mount, HostTarget target, string volume)
     {
-        var sources = target.Aliases.Select(path => (Path: path, Pod: PodOf(node, path)))
+        var sources = target.Aliases.Select(path => (Path: path, Pod: PodOf(mounts.Node, path)))
             .Where(static s => s.Pod is not { } pod || !pod.Below.StartsWith(Subpaths, StringComparison.Ordinal)).ToList();
-        if (sources.FirstOrDefault(s => s.Pod?.Uid == uid).Pod is { } own)
+        if (sources.FirstOrDefault(s => s.Pod is { } pod && pod.Uid == mounts.PodUid && KubeletMount.Volume(pod.Below, mount) == volume).Pod is { } own)
             return new Own(own.Below);
-        if (sources.Exists(static s => s.Pod is null))
-            return new Host([.. sources.Where(static s => s.Pod is null).Select(static s => s.Path)]);
+        if (sources.FindAll(s => s.Pod is not { } pod || pod.Uid == mounts.PodUid) is { Count: > 0 } paths)
+            return new Host([.. paths.Select(static s => s.Path)]);
         return sources is [{ Pod: { } other }, ..] ? new OtherPod(other.Uid) : new Unknown("no mount of the node shows the source of that `subPath`");
     }
 

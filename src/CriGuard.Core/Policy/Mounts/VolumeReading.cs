@@ -28,13 +28,8 @@ internal static class VolumeReading
     {
         if (place is not MountPlace.Own { Rest: var rest })
             return [VolumeTypes.HostPath];
-        if (rest == "etc-hosts" || rest.StartsWith("containers/", StringComparison.Ordinal))
-            return [];
-        if (!rest.StartsWith(Volumes, StringComparison.Ordinal))
-            return [VolumeTypes.HostPath];
-        var plugin = rest[Volumes.Length..].Split('/')[0];
-        return plugin.Contains('~', StringComparison.Ordinal)
-            ? Plugins.GetValueOrDefault(plugin, [.. Claims, VolumeTypes.Other])
-            : [VolumeTypes.HostPath];
+        return rest.StartsWith(Volumes, StringComparison.Ordinal)
+            ? Plugins.GetValueOrDefault(rest[Volumes.Length..].Split('/')[0], [.. Claims, VolumeTypes.Other])
+            : [];
     }
 }
