@@ -1,4 +1,5 @@
 using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Mounts;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Enforcement;
@@ -26,9 +27,10 @@ internal static class MountDrift
         }
     }
 
-    public static IEnumerable<Deviation> Between(ContainerFacts asked, EffectiveSpec spec)
+    public static IEnumerable<Deviation> Between(NodeFacts node, StartFacts facts, ContainerFacts asked, EffectiveSpec spec)
     {
-        foreach (var mount in spec.Mounts)
+        var mounts = MountList.Of(node, facts, spec);
+        foreach (var mount in spec.Mounts.Where(m => !mounts.IsOfRuntime(m, m.Target?.Path ?? "")))
         {
             var at = Words.Quote(mount.ContainerPath);
             // The last one of a path is what the container sees.

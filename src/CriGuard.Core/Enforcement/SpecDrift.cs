@@ -22,7 +22,7 @@ public static class SpecDrift
             found.AddRange(ProfileDrift.Between(node, facts, asked, spec));
             found.AddRange(PrivilegeDrift.Between(facts, asked, spec));
             found.AddRange(NamespaceDrift.Between(facts, asked, spec));
-            found.AddRange(MountDrift.Between(asked, spec));
+            found.AddRange(MountDrift.Between(node, facts, asked, spec));
             found.AddRange(DeviceDrift.Between(node, facts, asked, spec));
             found.AddRange(LaunchDrift.Between(spec));
         }

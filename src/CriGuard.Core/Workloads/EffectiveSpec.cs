@@ -73,7 +73,7 @@ public sealed record EffectiveSpec
     /// <summary>Files of cgroup v2 that are written, by name.</summary>
     public ImmutableArray<string> Unified { get; init; } = [];
 
-    /// <summary>What of the node is bound into the container, but for the files that the runtime itself made for this sandbox or container.</summary>
+    /// <summary>What of the node is bound into the container, files among it that the runtime itself made for this sandbox or container.</summary>
     public ImmutableArray<MountFacts> Mounts { get; init; } = [];
 
     /// <summary>What is mounted and is nothing of the node's files.</summary>

@@ -7,6 +7,9 @@ public sealed record StartFacts
 {
     public required SandboxFacts Sandbox { get; init; }
 
+    /// <summary>The runtime's id for it, whole.</summary>
+    public string ContainerId { get; init; } = "";
+
     public required string ContainerName { get; init; }
 
     public required ImageFacts Image { get; init; }

@@ -13,10 +13,9 @@ internal static class EffectiveSpecReader
 
     /// <summary>Null where the element is no spec of a Linux container.</summary>
     /// <param name="spec">The `runtimeSpec`.</param>
-    /// <param name="containerId">Marks what the runtime made for it.</param>
     /// <param name="sandbox">Its sandbox.</param>
     /// <param name="config">The request as the runtime keeps it; undefined where it keeps none.</param>
-    public static EffectiveSpec? Read(JsonElement spec, string containerId, SandboxFacts sandbox, JsonElement config)
+    public static EffectiveSpec? Read(JsonElement spec, SandboxFacts sandbox, JsonElement config)
     {
         var process = spec.At("process");
         var linux = spec.At("linux");
@@ -51,7 +50,7 @@ internal static class EffectiveSpecReader
             CgroupsPath = linux.At("cgroupsPath").Text(),
             OomScoreAdj = Number(process.At("oomScoreAdj")),
             Unified = linux.At("resources", "unified") is { ValueKind: JsonValueKind.Object } unified ? [.. unified.EnumerateObject().Select(static f => f.Name)] : [],
-            Mounts = MountReader.ReadSpec(spec.At("mounts"), containerId, sandbox),
+            Mounts = MountReader.ReadSpec(spec.At("mounts")),
             KernelMounts = MountReader.ReadKernel(spec.At("mounts")),
             Launch = LaunchReader.Read(process, config),
         };

@@ -8,8 +8,6 @@ namespace CriGuard.Cri.Facts;
 /// <summary>Facts of mounts; where their paths lead is not theirs to know.</summary>
 internal static class MountReader
 {
-    private const string Shm = "/dev/shm";
-
     public static ImmutableArray<MountFacts> Read(IEnumerable<Mount> mounts) => [.. mounts.Select(static mount => new MountFacts
     {
         ContainerPath = mount.ContainerPath,
@@ -23,23 +21,19 @@ internal static class MountReader
         Options = [.. mount.MountOptions],
     })];
 
-    /// <summary>
-    /// The bind mounts of a runtime's spec. What the runtime made itself lies under the id of the sandbox or of the container, which no
-    /// pod can know when it is written: hosts file, host name, resolver, shared memory, the image's own volumes.
-    /// </summary>
-    public static ImmutableArray<MountFacts> ReadSpec(JsonElement mounts, string containerId, SandboxFacts sandbox)
+    /// <summary>The bind mounts of a runtime's spec, those among them that the runtime makes of its own files.</summary>
+    public static ImmutableArray<MountFacts> ReadSpec(JsonElement mounts)
     {
         var read = ImmutableArray.CreateBuilder<MountFacts>();
         foreach (var mount in mounts.Items())
         {
             ImmutableArray<string> options = [.. mount.At("options").Items().Select(static o => o.Text())];
-            var (source, destination) = (mount.At("source").Text(), mount.At("destination").Text());
-            if (!IsBind(mount) || IsOfTheRuntime(source, containerId, sandbox.Id) || IsNodesMemory(source, destination, sandbox))
+            if (!IsBind(mount))
                 continue;
             read.Add(new MountFacts
             {
-                ContainerPath = destination,
-                HostPath = source,
+                ContainerPath = mount.At("destination").Text(),
+                HostPath = mount.At("source").Text(),
                 ReadOnly = options.Any(static o => o is "ro" or "rro"),
                 RecursiveReadOnly = options.Contains("rro"),
                 Propagation = Propagation(options),
@@ -59,13 +53,6 @@ internal static class MountReader
 
     private static bool IsBind(JsonElement mount) =>
         mount.At("type").Text() == "bind" || mount.At("options").Items().Any(static o => o.Text() is "bind" or "rbind");
-
-    private static bool IsOfTheRuntime(string source, string containerId, string sandboxId) =>
-        source.Split('/').Any(part => part.Length > 0 && (part == containerId || part == sandboxId));
-
-    /// <summary>A pod in the node's ipc namespace is given the node's shared memory by the runtime: `hostNamespaces` decides on that.</summary>
-    private static bool IsNodesMemory(string source, string destination, SandboxFacts sandbox) =>
-        source == Shm && destination == Shm && sandbox.Namespaces.Ipc == Core.Workloads.NamespaceMode.Node;
 
     private static Core.Workloads.MountPropagation Propagation(ImmutableArray<string> options) =>
         options.Any(static o => o is "rshared" or "shared") ? Core.Workloads.MountPropagation.Bidirectional

@@ -15,12 +15,13 @@ public static class StartReader
     public static StartFacts Read(ContainerStatusResponse response, SandboxFacts sandbox) => new()
     {
         Sandbox = sandbox,
+        ContainerId = response.Status?.Id ?? "",
         ContainerName = response.Status?.Metadata?.Name ?? "",
         Image = Image(response),
         Annotations = SandboxReader.Sorted(response.Status?.Annotations ?? []),
         Privileged = VerboseJson.Read(response.Info, Key, (bool?)null, static root => Privileged(root)),
         HasSystemdCgroups = VerboseJson.Read(response.Info, Key, (bool?)null, static root => HasSystemdCgroups(root)),
-        Spec = VerboseJson.Read(response.Info, Key, null, root => EffectiveSpecReader.Read(root.At("runtimeSpec"), response.Status?.Id ?? "", sandbox, root.At("config"))),
+        Spec = VerboseJson.Read(response.Info, Key, null, root => EffectiveSpecReader.Read(root.At("runtimeSpec"), sandbox, root.At("config"))),
         Asked = SentConfig.Read(response) is { } config ? ContainerReader.Read(config, "config", sandbox, []) : null,
     };
 

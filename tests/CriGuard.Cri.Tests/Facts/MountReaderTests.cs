@@ -4,7 +4,6 @@ using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
 using Google.Protobuf;
 using MountPropagation = CriGuard.Core.Workloads.MountPropagation;
-using NamespaceMode = CriGuard.Core.Workloads.NamespaceMode;
 
 namespace CriGuard.Cri.Tests.Facts;
 
@@ -45,41 +44,29 @@ public sealed class MountReaderTests
     }
 
     [Fact]
-    public void A_spec_has_its_bind_mounts_without_what_the_runtime_made()
+    public void A_spec_has_its_bind_mounts_whoever_made_them()
     {
         const string mounts = """
             [ { "destination": "/proc", "type": "proc", "source": "proc" },
-              { "destination": "/etc/hosts", "type": "bind", "source": "/run/c/sandboxes/5a17/hosts", "options": ["rbind"] },
-              { "destination": "/data", "type": "bind", "source": "/run/c/containers/c0de/volumes/1", "options": ["rbind"] },
               { "destination": "/a", "source": "/srv", "options": ["rbind", "rslave", "rro"], "uidMappings": [{ "hostID": 0, "containerID": 0, "size": 1 }] },
               { "destination": "/b", "type": "bind", "source": "/srv/5a17x", "options": ["rshared", "rw"] },
+              { "destination": "/etc/hosts", "type": "bind", "source": "/run/c/sandboxes/5a17/hosts", "options": ["rbind"] },
               7 ]
             """;
         var read = Started(mounts).Spec!.Mounts;
 
-        Assert.Equal<string>(["/srv", "/srv/5a17x"], [.. read.Select(static m => m.HostPath)]);
+        Assert.Equal<string>(["/srv", "/srv/5a17x", "/run/c/sandboxes/5a17/hosts"], [.. read.Select(static m => m.HostPath)]);
         Assert.Equal((MountPropagation.HostToContainer, true, true, true), (read[0].Propagation, read[0].ReadOnly, read[0].RecursiveReadOnly, read[0].MapsHostRoot));
         Assert.Equal((MountPropagation.Bidirectional, false, "/b"), (read[1].Propagation, read[1].ReadOnly, read[1].ContainerPath));
     }
 
-    [Theory]
-    [InlineData(NamespaceMode.Node, 0)]
-    [InlineData(NamespaceMode.Pod, 1)]
-    public void The_nodes_shared_memory_is_the_runtimes_own_only_in_the_nodes_ipc_namespace(NamespaceMode ipc, int mounts)
-    {
-        var modes = new NamespaceModes(NamespaceMode.Pod, NamespaceMode.Pod, ipc);
-        var read = Started("""[ { "destination": "/dev/shm", "type": "bind", "source": "/dev/shm" } ]""", Sandbox with { Namespaces = modes });
-
-        Assert.Equal(mounts, read.Spec!.Mounts.Length);
-    }
-
-    private static StartFacts Started(string mounts, SandboxFacts? sandbox = null) => StartReader.Read(
+    private static StartFacts Started(string mounts) => StartReader.Read(
         new ContainerStatusResponse
         {
             Status = new ContainerStatus { Id = "c0de" },
             Info = { ["info"] = $$"""{ "runtimeSpec": { "process": {}, "linux": {}, "mounts": {{mounts}} } }""" },
         },
-        sandbox ?? Sandbox);
+        Sandbox);
 
     private static ContainerFacts Read(Mount mount)
     {

@@ -11,6 +11,11 @@ namespace CriGuard.Core.Policy.Mounts;
 /// <param name="Node">What the node knows.</param>
 internal sealed record MountList(string Name, string PodUid, Func<int, string> FieldOf, ImmutableArray<MountFacts> Items, NodeFacts Node)
 {
+    private const string Shm = "/dev/shm";
+
+    /// <summary>The container that is about to start; null for what is asked for, where a runtime's files are as any other.</summary>
+    public StartFacts? Started { get; private init; }
+
     /// <summary>For messages.</summary>
     public string Container => Words.Container(Name);
 
@@ -19,15 +24,20 @@ internal sealed record MountList(string Name, string PodUid, Func<int, string> F
 
     /// <summary>Without what the runtime mounts of its own, so that numbers say nothing.</summary>
     public static MountList Of(NodeFacts node, StartFacts facts, EffectiveSpec spec) =>
-        new(facts.ContainerName, facts.Sandbox.Pod.Uid, static _ => "runtimeSpec.mounts", spec.Mounts, node);
+        new(facts.ContainerName, facts.Sandbox.Pod.Uid, static _ => "runtimeSpec.mounts", spec.Mounts, node) { Started = facts };
 
-    /// <summary>Those of the node's files, each with its field and its place.</summary>
+    /// <summary>Whether a runtime binds a path of its own accord. A pod in the node's ipc namespace is given the node's shared memory: `hostNamespaces` decides on that.</summary>
+    public bool IsOfRuntime(MountFacts mount, string path) => Started is { Sandbox: var sandbox } started
+        && (RuntimeMount.IsOne(path, mount.ContainerPath, started.ContainerId, sandbox.Id)
+            || (path == Shm && mount.ContainerPath == Shm && sandbox.Namespaces.Ipc == NamespaceMode.Node));
+
+    /// <summary>Those of the node's files that the runtime did not make itself, each with its field and its place.</summary>
     public IEnumerable<(MountFacts Mount, string Field, MountPlace Place)> OfTheNode()
     {
         for (var i = 0; i < Items.Length; i++)
         {
-            if (Items[i].HostPath.Length > 0)
-                yield return (Items[i], FieldOf(i) + ".host_path", MountPlace.Of(this, Items[i]));
+            if (Items[i].HostPath.Length > 0 && MountPlace.Of(this, Items[i]) is not MountPlace.OfRuntime and var place)
+                yield return (Items[i], FieldOf(i) + ".host_path", place);
         }
     }
 

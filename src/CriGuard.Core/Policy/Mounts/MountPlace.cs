@@ -22,6 +22,9 @@ internal abstract record MountPlace
     /// <summary>Any other path of the node, by all the names that count.</summary>
     public sealed record Host(ImmutableArray<string> Paths) : MountPlace;
 
+    /// <summary>A file or directory that the runtime made for this container or sandbox, at the place that it is for.</summary>
+    public sealed record OfRuntime : MountPlace;
+
     /// <summary>It cannot be said where it leads.</summary>
     public sealed record Unknown(string Problem) : MountPlace;
 
@@ -31,6 +34,8 @@ internal abstract record MountPlace
     {
         if (mount.Target is not { Kind: not HostFileKind.Unknown } target)
             return new Unknown(mount.Target?.Problem ?? "nobody looked where it leads");
+        if (mounts.IsOfRuntime(mount, target.Path))
+            return new OfRuntime();
         if (PodOf(mounts.Node, target.Path) is not var (owner, below))
             return new Host([target.Path]);
         if (owner != mounts.PodUid)
