@@ -6,6 +6,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     BypassCommand.Create(),
     DaemonCommand.Create(),
     EventsCommand.Create(),
+    InspectCommand.Create(),
     LogCommand.Create(),
     PolicyCommand.Create(),
     StatusCommand.Create(),

@@ -14,7 +14,7 @@ internal static class PolicyCheckCommand
     public static Command Create()
     {
         var path = new Argument<string>("FILE|DIR") { Description = "policy file, or a directory of *.yaml files" };
-        var runtime = EndpointFlag.Of("--runtime-endpoint", "ask the runtime at this socket too whether it has the handlers that the rules need");
+        var runtime = RuntimeEndpoint.Runtime("ask the runtime at this socket too whether it has the handlers that the rules need");
         var command = new Command("check", "read a policy, print its rules and revision; ends with 1 where there are errors, with 2 where the runtime does not answer") { path, runtime };
         command.SetAction((parsed, cancelled) => CheckAsync(parsed.GetRequiredValue(path), parsed.GetValue(runtime), parsed.InvocationConfiguration, cancelled));
         return command;

@@ -18,8 +18,8 @@ internal static class PolicyReplayCommand
     public static Command Create()
     {
         var policy = new Option<string>("--policy") { HelpName = "FILE|DIR", Description = "the policy to try", Required = true };
-        var runtime = EndpointFlag.Of("--runtime-endpoint", $"socket of containerd or CRI-O (default: {EndpointFlag.Default}); it is only asked");
-        var image = EndpointFlag.Of("--image-endpoint", "socket of the image service, where it is not the runtime's");
+        var runtime = RuntimeEndpoint.Runtime();
+        var image = RuntimeEndpoint.Image();
         var enforce = new Option<bool>("--audit-as-enforce") { Description = "judge audit rules as if they were enforced" };
         var caller = new Option<string>("--caller")
         {
@@ -37,7 +37,7 @@ internal static class PolicyReplayCommand
         };
         command.SetAction((parsed, cancelled) =>
         {
-            var runtimeEndpoint = parsed.GetValue(runtime) ?? new UnixEndpoint(EndpointFlag.Default["unix://".Length..]);
+            var runtimeEndpoint = parsed.GetValue(runtime) ?? RuntimeEndpoint.Default;
             var question = new ReplayQuestion(
                 parsed.GetRequiredValue(policy), runtimeEndpoint, parsed.GetValue(image) ?? runtimeEndpoint,
                 parsed.GetValue(enforce), parsed.GetRequiredValue(caller), parsed.GetRequiredValue(podLogs), parsed.GetRequiredValue(output) == "json");

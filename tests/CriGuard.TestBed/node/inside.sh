@@ -25,6 +25,9 @@ ip link set lo up
 export TMPDIR="$dir/tmp"
 sed "s|@DIR@|$dir|g" "$here/containerd.toml" > "$dir/containerd.toml"
 sed "s|@DIR@|$dir|g" "$here/network.conflist" > "$dir/cni/10-pods.conflist"
+# The runtime's own base spec, with one capability and one directory of the node more.
+ctr oci spec | sed -e 's|"CAP_CHOWN",|"CAP_CHOWN", "CAP_SYS_ADMIN",|' \
+    -e 's|"mounts": \[|"mounts": [ { "destination": "/node", "type": "bind", "source": "/etc", "options": [ "rbind", "ro" ] },|' > "$dir/altered.json"
 install -m 755 "$here/runsc-pod.sh" "$dir/bin/runsc-pod"
 sh "$here/image.sh" "$dir/image.tar" criguard.test/busybox:1
 

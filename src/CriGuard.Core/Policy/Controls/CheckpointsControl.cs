@@ -18,19 +18,22 @@ internal static class CheckpointsControl
     public static void Judge(Judgement judgement, NodeFacts node, HandlerTable handlers, RestoreFacts facts) =>
         Judge(judgement, node, Unable(handlers, facts.Sandbox), "checkpoint_path", facts.CheckpointPath, facts.Options, $"restore of {Words.Pod(facts.Sandbox.Pod)} from a checkpoint");
 
-    /// <summary>The handler, if it is one that cannot be checkpointed through the CRI.</summary>
-    private static HandlerEntry? Unable(HandlerTable handlers, SandboxFacts? sandbox) =>
-        sandbox is not null && handlers.Find(sandbox.RuntimeHandler) is { } handler && !handler.Can(Ability.Checkpoint) ? handler : null;
+    /// <summary>What says that it cannot be checkpointed through the CRI: its handler, or any of the table where nobody knows which it is under.</summary>
+    private static string? Unable(HandlerTable handlers, SandboxFacts? sandbox)
+    {
+        var unable = sandbox is null ? handlers.Entries.FirstOrDefault(static h => !h.Can(Ability.Checkpoint)) : handlers.Find(sandbox.RuntimeHandler);
+        return unable is null || unable.Can(Ability.Checkpoint) ? null : $"{(sandbox is null ? "perhaps " : "")}under {unable.Words}, which cannot be checkpointed";
+    }
 
     private static void Judge(
-        Judgement judgement, NodeFacts node, HandlerEntry? unable, string field, string path, ImmutableSortedSet<string> options, string subject)
+        Judgement judgement, NodeFacts node, string? unable, string field, string path, ImmutableSortedSet<string> options, string subject)
     {
         foreach (var (rule, setting) in judgement.Demands(static r => r.Checkpoints))
         {
             if (setting.Paths.IsEmpty)
                 judgement.Refuse(rule, Control.Checkpoints, field, subject, "delete the pod and create it anew instead");
             else if (unable is not null)
-                judgement.Refuse(rule, Control.Checkpoints, field, $"{subject} under {unable.Words}, which cannot be checkpointed", "delete the pod and create it anew instead");
+                judgement.Refuse(rule, Control.Checkpoints, field, $"{subject}, {unable}", "delete the pod and create it anew instead");
             else if (!setting.Holds(path))
                 judgement.Refuse(rule, Control.Checkpoints, field, $"{subject} at {Words.Quote(path)}", $"keep it below {Words.List(setting.Paths)}");
             else if (node.Caller is not { Executable: { Length: > 0 } executable })

@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CriGuard.Core.Enforcement;
+using CriGuard.Inspection;
+
+namespace CriGuard.Output;
+
+// [{"namespace":"team-a","pod":"web-0","container":"web","id":"0d3f…","handler":"","state":"running","pid":4242,"outcome":"differs","revision":"3e0b5a9f4c11",
+//   "notApplied":"","problem":"","differences":[{"aspect":"capabilities","where":"spec","what":"`CAP_SYS_ADMIN` (bounding), beyond what is asked for"}],
+//   "rows":[{"aspect":"seccomp","name":"seccomp","asked":"Unconfined","decided":"RuntimeDefault","spec":"SCMP_ACT_ERRNO, 384 rules","kernel":"1 filter"}]}]
+
+/// <summary>What is enforced on containers, for programs: each with its rows and what differs.</summary>
+internal static class InspectionJson
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Write(TextWriter output, IEnumerable<InspectedContainer> containers)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartArray();
+            foreach (var container in containers)
+                Write(json, container);
+            json.WriteEndArray();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
+
+    private static void Write(Utf8JsonWriter json, InspectedContainer container)
+    {
+        json.WriteStartObject();
+        json.WriteString("namespace", container.Pod.Namespace);
+        json.WriteString("pod", container.Pod.Name);
+        json.WriteString("container", container.Name);
+        json.WriteString("id", container.Id);
+        json.WriteString("handler", container.Handler);
+        json.WriteString("state", container.State);
+        json.WriteNumber("pid", container.Process?.Pid ?? 0);
+        json.WriteString("outcome", InspectionText.Word(container.Outcome));
+        json.WriteString("revision", container.Decision?.Revision ?? "");
+        json.WriteString("notApplied", container.NotApplied);
+        json.WriteString("problem", container.Problem);
+        json.WriteStartArray("differences");
+        foreach (var deviation in container.OfSpec)
+            Write(json, "spec", deviation);
+        foreach (var deviation in container.OfProcess)
+            Write(json, "kernel", deviation);
+        json.WriteEndArray();
+        json.WriteStartArray("rows");
+        foreach (var row in container.Rows)
+            Write(json, row);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string where, Deviation deviation)
+    {
+        json.WriteStartObject();
+        json.WriteString("aspect", Name(deviation.Aspect));
+        json.WriteString("where", where);
+        json.WriteString("what", deviation.Text);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, InspectedRow row)
+    {
+        json.WriteStartObject();
+        json.WriteString("aspect", Name(row.Aspect));
+        json.WriteString("name", row.Name);
+        json.WriteString("asked", row.Asked);
+        json.WriteString("decided", row.Decided);
+        json.WriteString("spec", row.Spec);
+        json.WriteString("kernel", row.Kernel);
+        json.WriteEndObject();
+    }
+
+    private static string Name(Aspect aspect) => JsonNamingPolicy.CamelCase.ConvertName(aspect.ToString());
+}
