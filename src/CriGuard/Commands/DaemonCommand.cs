@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using CriGuard.Core.Workloads;
 using CriGuard.Daemon;
+using CriGuard.Linux.AppArmor;
 using CriGuard.Linux.Systemd;
 using CriGuard.Output;
 using CriGuard.Store.Events;
@@ -28,6 +29,7 @@ internal static class DaemonCommand
             ["node"] = Flag("--node", "NAME", "name of this node in events (default: the host name)"),
             ["drainSeconds"] = Flag("--drain-seconds", "N", "time for calls in flight after SIGTERM (default: 30)"),
             ["reconcileSeconds"] = Flag("--reconcile-seconds", "N", "how often the runtime's containers are compared with the event log (default: 60; 0: only at the start)"),
+            ["appArmor"] = Flag("--app-armor", "shipped|off|DIR", "AppArmor profiles that are loaded at start: those inside of criguard, none, or those of a directory too (default: shipped)"),
         };
         var verbose = new Option<bool>("--verbose") { Description = "log each judged call too" };
         var command = new Command("daemon", "stand between the kubelet and the container runtime") { config, verbose };
@@ -64,6 +66,7 @@ internal static class DaemonCommand
                 signal.Cancel = true;
                 _ = daemon.ReloadAsync();
             });
+            new AppArmorProfiles(new AppArmorReader(), new AppArmorParser()).Load(options.AppArmor, log);
             using var listening = Listening(options);
             var service = SystemdNotify.FromEnvironment();
             service.Ready();

@@ -8,7 +8,7 @@ namespace CriGuard.Daemon;
 internal sealed class DaemonOptionsBuilder
 {
     /// <summary>Keys of the configuration file, in the order of the README.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "podLogsDir", "node", "drainSeconds", "reconcileSeconds"];
+    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "podLogsDir", "node", "drainSeconds", "reconcileSeconds", "appArmor"];
 
     private readonly IReadOnlyDictionary<string, string?> _flags;
     private readonly ConfigurationFile? _file;
@@ -41,6 +41,7 @@ internal sealed class DaemonOptionsBuilder
             Node = Value("node") ?? Environment.MachineName,
             Drain = Seconds("drainSeconds", TimeSpan.FromSeconds(30)),
             Reconcile = Seconds("reconcileSeconds", TimeSpan.FromSeconds(60)),
+            AppArmor = AppArmor("appArmor"),
         };
         if (options.Listen.Path.Length > 0 && options.Listen == options.Runtime)
             _errors.Add($"{Name("listen")} and {Name("runtimeEndpoint")} are the same socket: CriGuard would call itself");
@@ -97,6 +98,14 @@ internal sealed class DaemonOptionsBuilder
             return TimeSpan.FromSeconds(seconds);
         _errors.Add($"{Name(key)} `{value}` is not a number of seconds from 0 to 3600");
         return otherwise;
+    }
+
+    private string AppArmor(string key)
+    {
+        var value = Value(key) ?? AppArmorProfiles.Shipped;
+        if (value is not (AppArmorProfiles.Shipped or AppArmorProfiles.Off) && !(Path.IsPathRooted(value) && Directory.Exists(value)))
+            _errors.Add($"{Name(key)} `{value}` is no directory: write `shipped`, `off`, or the absolute path of a directory of profiles");
+        return value;
     }
 
     /// <summary>The place that a message about a key points to: the flag if it was given, else the file's line, else both names.</summary>

@@ -53,14 +53,23 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "looking for changes of the policy failed and is tried again, {Revision} stays in force", EventName = "policy.watch")]
     public static partial void PolicyWatchFailed(ILogger log, string revision, Exception cause);
 
-    [LoggerMessage(14, LogLevel.Critical, "the runtime does not offer handler {Handler} ({Level}): pods of rule {Rules} are refused until it does", EventName = "handler.missing")]
+    [LoggerMessage(60, LogLevel.Critical, "the runtime does not offer handler {Handler} ({Level}): pods of rule {Rules} are refused until it does", EventName = "handler.missing")]
     public static partial void HandlerMissing(ILogger log, string handler, string level, string rules);
 
-    [LoggerMessage(15, LogLevel.Information, "the runtime offers handler {Handler} again", EventName = "handler.back")]
+    [LoggerMessage(61, LogLevel.Information, "the runtime offers handler {Handler} again", EventName = "handler.back")]
     public static partial void HandlerBack(ILogger log, string handler);
 
-    [LoggerMessage(16, LogLevel.Critical, "a handler went or came, and that cannot be recorded", EventName = "handler.unrecorded")]
+    [LoggerMessage(62, LogLevel.Critical, "a handler went or came, and that cannot be recorded", EventName = "handler.unrecorded")]
     public static partial void HandlersNotRecorded(ILogger log, Exception cause);
+
+    [LoggerMessage(63, LogLevel.Information, "this kernel runs no AppArmor: no profile is loaded, and rules about profiles say so at each container", EventName = "apparmor.absent")]
+    public static partial void NoAppArmor(ILogger log);
+
+    [LoggerMessage(64, LogLevel.Information, "AppArmor profile {Profile} loaded in enforce mode", EventName = "apparmor.loaded")]
+    public static partial void ProfileLoaded(ILogger log, string profile);
+
+    [LoggerMessage(65, LogLevel.Critical, "AppArmor profile {Profile} is not in force: {Reason}", EventName = "apparmor.missing")]
+    public static partial void ProfileNotLoaded(ILogger log, string profile, string reason);
 
     [LoggerMessage(20, LogLevel.Debug, "permitted {Method} of {Pod} with {Changes} changes, policy {Revision}", EventName = "call.permitted")]
     public static partial void Permitted(ILogger log, string method, string pod, int changes, string revision);

@@ -32,12 +32,13 @@ public sealed class DaemonOptionsBuilderTests : IDisposable
             [
                 $"{file}:5: `node` is given a second time",
                 $"{file}:6: `policy` takes one plain value",
-                $"{file}:1: `listn` is not known: the keys are `listen`, `runtimeEndpoint`, `imageEndpoint`, `policy`, `stateDir`, `podLogsDir`, `node`, `drainSeconds`, `reconcileSeconds`",
+                $"{file}:1: `listn` is not known: the keys are `listen`, `runtimeEndpoint`, `imageEndpoint`, `policy`, `stateDir`, `podLogsDir`, `node`, `drainSeconds`, `reconcileSeconds`, `appArmor`",
                 "`--listen` is missing: give the flag or set `listen` in the configuration file",
                 $"{file}:2: `runtimeEndpoint` `tcp://x` is not a unix socket: write `unix:///path/to.sock`",
                 "`--policy` is missing: give the flag or set `policy` in the configuration file",
                 $"{file}:7: `podLogsDir` `logs` is not an absolute path: write it as the kubelet's configuration has it",
                 $"{file}:3: `drainSeconds` `soon` is not a number of seconds from 0 to 3600",
+                $"{file}:4: `appArmor` `on` is no directory: write `shipped`, `off`, or the absolute path of a directory of profiles",
             ],
             message.Split('\n'));
     }
