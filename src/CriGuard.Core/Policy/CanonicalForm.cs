@@ -74,6 +74,8 @@ internal static class CanonicalForm
         }
 
         WriteProfile(json, "appArmor", rule.AppArmor);
+        WriteProfile(json, "appArmorOfPrivileged", rule.AppArmorOfPrivileged);
+        json.WriteBoolean("refusesWithoutAppArmor", rule.RefusesWithoutAppArmor);
         if (rule.Capabilities is { } capabilities)
         {
             WriteList(json, "capabilities", capabilities.Allow.Names());

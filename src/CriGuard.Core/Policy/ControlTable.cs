@@ -30,7 +30,10 @@ internal static class ControlTable
     public static ImmutableArray<ControlRow> Rows { get; } =
     [
         new(Control.Seccomp, static r => Controls.SeccompDemand.Of(r) is not null, static r => r with { Seccomp = null, SeccompBase = null }) { NeedsSpec = true },
-        new(Control.AppArmor, static r => r.AppArmor is not null, static r => r with { AppArmor = null }) { NeedsSpec = true },
+        new(Control.AppArmor, static r => r.AppArmor is not null, static r => r with { AppArmor = null, AppArmorOfPrivileged = null, RefusesWithoutAppArmor = false })
+        {
+            NeedsSpec = true,
+        },
         new(Control.Capabilities, static r => r.Capabilities is not null, static r => r with { Capabilities = null })
         {
             NeedsSpec = true,

@@ -103,7 +103,8 @@ public static class PolicyCompiler
         foreach (
             var same in rules.Where(static r => r.Mode == RuleMode.Enforce).GroupBy(static r => CanonicalForm.Text(r.Match), StringComparer.Ordinal))
         {
-            foreach (var error in Opposed(same, "seccomp", static r => r.Seccomp).Concat(Opposed(same, "appArmor", static r => r.AppArmor)))
+            foreach (var error in Opposed(same, "seccomp", static r => r.Seccomp).Concat(Opposed(same, "appArmor", static r => r.AppArmor))
+                .Concat(Opposed(same, "appArmor", static r => r.AppArmorOfPrivileged)))
                 yield return error;
         }
     }

@@ -33,6 +33,12 @@ public sealed record Rule
     /// <summary>The profile given where none or Unconfined is asked for; null: not demanded.</summary>
     public SecurityProfile? AppArmor { get; init; }
 
+    /// <summary>With <see cref="AppArmor"/>: the profile of privileged containers, which the runtime's default does not reach; null: the same.</summary>
+    public SecurityProfile? AppArmorOfPrivileged { get; init; }
+
+    /// <summary>With <see cref="AppArmor"/>: where the kernel does not enforce that profile the container is refused instead of reported.</summary>
+    public bool RefusesWithoutAppArmor { get; init; }
+
     public CapabilitySetting? Capabilities { get; init; }
 
     public bool DeniesPrivileged { get; init; }

@@ -15,7 +15,7 @@ internal static class ControlSections
         (PodSecurity, static (s, r) => r with { PodSecurity = ReadPodSecurity(s) }),
         (KernelModules, static (s, r) => r with { DeniesKernelModules = s.Choice(KernelModules, ("deny", true)) == true }),
         ("seccomp", static (s, r) => SeccompSection.Read(s, r)),
-        ("appArmor", static (s, r) => r with { AppArmor = Of(s, "appArmor", ProfileSection.ReadAppArmor) }),
+        ("appArmor", static (s, r) => ProfileSection.ReadAppArmor(s, r)),
         ("capabilities", static (s, r) => r with { Capabilities = Of(s, "capabilities", CapabilitiesSection.Read) }),
         ("privileged", static (s, r) => r with { DeniesPrivileged = s.Choice("privileged", ("deny", true)) == true }),
         ("hostNamespaces", static (s, r) => r with { HostNamespaces = IsolationSections.ReadHostNamespaces(s) }),

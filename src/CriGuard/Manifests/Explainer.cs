@@ -88,7 +88,7 @@ internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTim
 
     private NodeFacts Wanted(KubeletPod pod, SandboxFacts sandbox)
     {
-        var profiles = policy.Rules.Select(static rule => rule.AppArmor?.Reference)
+        var profiles = policy.Rules.SelectMany(static rule => (string?[])[rule.AppArmor?.Reference, rule.AppArmorOfPrivileged?.Reference])
             .Concat(pod.Containers.Select(static container => container.Request.Config.Linux.SecurityContext.Apparmor?.LocalhostRef));
         return new NodeFacts { AppArmorProfiles = Names(profiles), RuntimeHandlers = Names(policy.Handlers.Entries.Select(static h => h.Name).Append(sandbox.RuntimeHandler)), Seccomp = GoldenNode.Composes };
     }

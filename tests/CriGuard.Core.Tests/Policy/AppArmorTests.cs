@@ -50,6 +50,32 @@ public sealed class AppArmorTests
         Assert.Equal(["profile `gone` is not loaded in enforce mode: container `web` is not given it"], NotLoaded.Judge(Given.Container).Untouched());
 
     [Fact]
+    public void T_A3_a_privileged_container_gets_the_profile_for_its_kind()
+    {
+        var rule = Default with { AppArmorOfPrivileged = SecurityProfile.Localhost("tenant") };
+
+        Assert.Equal(new Edit.AppArmor(SecurityProfile.Localhost("tenant")), rule.Judge(Privileged).TheChange().Edit);
+        Assert.Equal(new Edit.AppArmor(SecurityProfile.RuntimeDefault), rule.Judge(Given.Container).TheChange().Edit);
+    }
+
+    [Fact]
+    public void T_A4_a_rule_can_refuse_what_the_node_can_not_confine()
+    {
+        var (off, rule) = (Given.Node with { AppArmorProfiles = null }, NotLoaded with { RefusesWithoutAppArmor = true });
+
+        Assert.Contains("this node has it switched off", rule.Judge(Given.Container, off).Refusal(), StringComparison.Ordinal);
+        Assert.Contains("profile `gone` is not loaded in enforce mode", rule.Judge(Given.Container).Refusal(), StringComparison.Ordinal);
+        Assert.Contains("no default AppArmor profile", (Default with { RefusesWithoutAppArmor = true }).Judge(Privileged).Refusal(), StringComparison.Ordinal);
+        Assert.Contains("switched off", rule.Judge(Given.Start with { Spec = Given.Spec with { AppArmorProfile = "" } }, off).Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void T_A2_a_profile_that_left_enforce_mode_since_the_create_is_refused_at_the_start() =>
+        Assert.Contains(
+            "would start under AppArmor profile `loose`, which is not loaded in enforce mode",
+            Default.Judge(Given.Start with { Spec = Given.Spec with { AppArmorProfile = "loose" } }).Refusal(), StringComparison.Ordinal);
+
+    [Fact]
     public void A_profile_that_is_not_loaded_does_not_shadow_another_rules_default()
     {
         var policy = Given.Policy(NotLoaded with { Name = "gone" }, Default);

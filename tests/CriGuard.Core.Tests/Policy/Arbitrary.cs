@@ -206,6 +206,8 @@ internal static class Arbitrary
         from gain in Bool
         from level in Gen.Elements<IsolationLevel?>(null, null, IsolationLevel.Runc, IsolationLevel.Userns, IsolationLevel.Gvisor, IsolationLevel.Kata)
         from refuses in Gen.Elements(false, false, true)
+        from ofPrivileged in Gen.Elements(null, null, SecurityProfile.Localhost("tenant"), SecurityProfile.Localhost("gone"))
+        from strict in Gen.Elements(false, false, true)
         from surface in KernelSurface.Rule
         from listed in ArbitraryLists.Rule(surface)
         from late in Gen.Elements<LateAction?>(null, null, LateAction.Report, LateAction.Deny)
@@ -222,6 +224,8 @@ internal static class Arbitrary
             Match = match,
             Seccomp = seccomp?.Kind == SecurityProfileKind.Unconfined ? null : seccomp,
             AppArmor = appArmor?.Kind == SecurityProfileKind.Unconfined ? null : appArmor,
+            AppArmorOfPrivileged = ofPrivileged,
+            RefusesWithoutAppArmor = strict,
             Capabilities = capabilities,
             DeniesPrivileged = privileged,
             HostNamespaces = denied,

@@ -109,6 +109,10 @@ public sealed class PolicyErrorTests
     [InlineData(
         "appArmor: { default: Localhost, profile: unconfined }",
         "p.yaml:5:68: `unconfined` is not the name of a profile: write one that `aa-status` lists in enforce mode")]
+    [InlineData(
+        "appArmor: { default: RuntimeDefault, privileged: unconfined, missing: deny }",
+        "p.yaml:5:76: `unconfined` is not the name of a profile: write one that `aa-status` lists in enforce mode",
+        "p.yaml:5:97: `missing` is `deny`: write one of `report`, `refuse`")]
     [InlineData("capabilities: {}", "p.yaml:5:41: `capabilities` has no `allow`: add it", "p.yaml:5:41: `capabilities` has no `action`: add it")]
     [InlineData(
         "capabilities: { allow: [NET_BIN_SERVICE, CAP_CHOWN, SYS_MODULE, [a]], action: refuse }",

@@ -64,6 +64,22 @@ public sealed class PolicyReaderTests
     }
 
     [Fact]
+    public void AppArmor_has_a_profile_for_privileged_containers_and_a_word_for_when_it_is_missing()
+    {
+        using var directory = new PolicyDirectory();
+        var rule = directory.Write("p.yaml", PolicyDirectory.Head + """
+            rules:
+            - name: a
+              mode: enforce
+              appArmor: { default: Localhost, profile: criguard-default, privileged: criguard-privileged, missing: refuse }
+            """).Policy().Rules[0];
+
+        Assert.Equal(SecurityProfile.Localhost("criguard-default"), rule.AppArmor);
+        Assert.Equal(SecurityProfile.Localhost("criguard-privileged"), rule.AppArmorOfPrivileged);
+        Assert.True(rule.RefusesWithoutAppArmor);
+    }
+
+    [Fact]
     public void A_comment_or_a_split_into_files_does_not_change_the_revision()
     {
         const string One = "rules:\n- { name: a, mode: audit, privileged: deny }\n- { name: b, mode: audit, noNewPrivileges: require }\n";

@@ -24,7 +24,7 @@ public sealed class DaemonOptionsBuilderTests : IDisposable
     [Fact]
     public void Every_fault_is_told_at_once_with_its_place()
     {
-        string file = _directory.Write("c.yaml", "listn: /a.sock\nruntimeEndpoint: tcp://x\ndrainSeconds: soon\nnode: a\nnode: b\npolicy: [1]\npodLogsDir: logs\n");
+        string file = _directory.Write("c.yaml", "listn: /a.sock\nruntimeEndpoint: tcp://x\ndrainSeconds: soon\nnode: a\nnode: b\npolicy: [1]\npodLogsDir: logs\nappArmor: on\n");
 
         string message = Faults([], file);
 
@@ -38,7 +38,7 @@ public sealed class DaemonOptionsBuilderTests : IDisposable
                 "`--policy` is missing: give the flag or set `policy` in the configuration file",
                 $"{file}:7: `podLogsDir` `logs` is not an absolute path: write it as the kubelet's configuration has it",
                 $"{file}:3: `drainSeconds` `soon` is not a number of seconds from 0 to 3600",
-                $"{file}:4: `appArmor` `on` is no directory: write `shipped`, `off`, or the absolute path of a directory of profiles",
+                $"{file}:8: `appArmor` `on` is no directory: write `shipped`, `off`, or the absolute path of a directory of profiles",
             ],
             message.Split('\n'));
     }

@@ -11,13 +11,13 @@ internal static class AppArmorControl
 
     public static void Judge(Judgement judgement, NodeFacts node, ContainerFacts facts)
     {
-        var demands = judgement.Demands(static r => r.AppArmor);
+        var demands = Demands(judgement, facts.Privileged);
         if (demands.Count == 0)
             return;
         var subject = Words.Container(facts.Name);
         if (node.AppArmorProfiles is not { } loaded)
         {
-            judgement.Report(demands[0].Rule, Control.AppArmor, Field, $"{subject} runs without AppArmor: this node has it switched off");
+            SwitchedOff(judgement, demands, Field, subject);
             return;
         }
 
@@ -35,10 +35,26 @@ internal static class AppArmorControl
 
     public static void Check(Judgement judgement, NodeFacts node, StartFacts facts, EffectiveSpec spec)
     {
-        var demands = judgement.Demands(static r => r.AppArmor);
-        if (demands.Count == 0 || node.AppArmorProfiles is not { } loaded || spec.AppArmorProfile is not ("" or "unconfined"))
+        var demands = Demands(judgement, facts.IsPrivileged);
+        if (demands.Count == 0)
             return;
         var subject = Words.Container(facts.ContainerName);
+        if (node.AppArmorProfiles is not { } loaded)
+        {
+            if (demands.Exists(static d => d.Setting.RefusesWithout))
+                SwitchedOff(judgement, demands, SpecField, subject);
+            return;
+        }
+
+        if (spec.AppArmorProfile is not ("" or "unconfined"))
+        {
+            if (!loaded.Contains(spec.AppArmorProfile))
+                judgement.Refuse(
+                    demands[0].Rule, Control.AppArmor, SpecField,
+                    $"{subject} would start under AppArmor profile {Words.Quote(spec.AppArmorProfile)}, which is not loaded in enforce mode", "load it in enforce mode on the node");
+            return;
+        }
+
         var usable = Usable(judgement, demands, loaded, SpecField, subject, facts.IsPrivileged);
         if (usable.Count > 0)
             judgement.Refuse(
@@ -46,25 +62,42 @@ internal static class AppArmorControl
                 "look for what takes it away after the request: runtime configuration, NRI plugins");
     }
 
-    /// <summary>Demands that can be met here; each other one is reported, since a name that is not enforced would confine nothing.</summary>
+    /// <summary>What rules ask for a container of this kind.</summary>
+    private static List<Demand<Wish>> Demands(Judgement judgement, bool privileged) => judgement.Demands(
+        r => ((privileged ? r.AppArmorOfPrivileged : null) ?? r.AppArmor) is { } profile ? new Wish(profile, r.RefusesWithoutAppArmor) : null);
+
+    /// <summary>Demands that can be met here; each other one is a finding, since a name that is not enforced would confine nothing.</summary>
     private static List<Demand<SecurityProfile>> Usable(
-        Judgement judgement, List<Demand<SecurityProfile>> demands, ImmutableSortedSet<string> loaded, string field, string subject, bool privileged)
+        Judgement judgement, List<Demand<Wish>> demands, ImmutableSortedSet<string> loaded, string field, string subject, bool privileged)
     {
         var usable = new List<Demand<SecurityProfile>>();
         foreach (var demand in demands)
         {
-            var (rule, profile) = demand;
+            var profile = demand.Setting.Profile;
             if (profile.Kind == SecurityProfileKind.Localhost && !loaded.Contains(profile.Reference))
-                judgement.Report(
-                    rule, Control.AppArmor, field,
-                    $"profile {Words.Quote(profile.Reference)} is not loaded in enforce mode: {subject} is not given it");
+                Miss(judgement, demand, field, $"profile {Words.Quote(profile.Reference)} is not loaded in enforce mode: {subject} is not given it");
             else if (profile.Kind == SecurityProfileKind.RuntimeDefault && privileged)
-                judgement.Report(rule, Control.AppArmor, field, $"{subject} is privileged: the runtime applies no default AppArmor profile");
+                Miss(judgement, demand, field, $"{subject} is privileged: the runtime applies no default AppArmor profile");
             else
-                usable.Add(demand);
+                usable.Add(new Demand<SecurityProfile>(demand.Rule, profile));
         }
 
         return usable;
+    }
+
+    private static void SwitchedOff(Judgement judgement, List<Demand<Wish>> demands, string field, string subject)
+    {
+        var strict = demands.FindIndex(static d => d.Setting.RefusesWithout);
+        Miss(judgement, demands[Math.Max(strict, 0)], field, $"{subject} runs without AppArmor: this node has it switched off");
+    }
+
+    /// <summary>What a rule asks for cannot be had here: said, or the end of the request where the rule has `missing: refuse`.</summary>
+    private static void Miss(Judgement judgement, Demand<Wish> demand, string field, string message)
+    {
+        if (demand.Setting.RefusesWithout)
+            judgement.Refuse(demand.Rule, Control.AppArmor, field, message, "see that the profile of the rule is loaded in enforce mode on this node (`aa-status`)");
+        else
+            judgement.Report(demand.Rule, Control.AppArmor, field, message);
     }
 
     /// <summary>The default profile does not reach a privileged container, a named one does (T-A3).</summary>
@@ -77,4 +110,6 @@ internal static class AppArmorControl
         judgement.Refuse(
             rule, Control.AppArmor, Field, $"{subject} asks for AppArmor profile {Words.Quote(asked.Reference)}, which is not loaded in enforce mode",
             "load it in enforce mode on the node, or ask for `RuntimeDefault`");
+
+    private sealed record Wish(SecurityProfile Profile, bool RefusesWithout);
 }
