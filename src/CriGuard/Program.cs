@@ -9,6 +9,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     InspectCommand.Create(),
     LogCommand.Create(),
     PolicyCommand.Create(),
+    ProfileCommand.Create(),
     StatusCommand.Create(),
 };
 
