@@ -1,14 +1,15 @@
 # CriGuard: the commands of this repository. `make` lists them.
 SHELL := /bin/sh
 CONFIGURATION := Release
+TESTS := tests/*.Tests tests/*.EndToEnd
 BUILD := dotnet build CriGuard.sln -c $(CONFIGURATION) -v quiet --nologo
 PUBLISH := dotnet publish src/CriGuard -c $(CONFIGURATION) -o bin -v quiet --nologo
 
 .DEFAULT_GOAL := help
-.PHONY: help build packages demo test check bench golden threats fuzz clean
+.PHONY: help build packages demo test test-node check bench golden threats fuzz clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## one self-contained file: bin/criguard
 	@$(PUBLISH)
@@ -20,13 +21,20 @@ packages: ## Debian packages that the demo, the tests and the load run need (roo
 demo: packages build ## pods through CriGuard on a private containerd, each proven from /proc (root)
 	@dotnet run --project demo/CriGuard.Demo -c $(CONFIGURATION) -v quiet
 
-test: packages build ## every test, those on real containerd included (root)
+test: packages build ## every test but those of test-node, those on real containerd included (root)
 	@$(BUILD)
-	@build/test $(CONFIGURATION)
+	@build/test $(CONFIGURATION) $(TESTS)
 
-check: packages build ## what CI runs: a short run of every fuzz target, then the tests
+test-node: build ## modules and AppArmor on a whole Debian node in an emulator, before and after (root)
+	@build/packages --node
+	@dotnet build tests/CriGuard.Node -c $(CONFIGURATION) -v quiet --nologo
+	@build/test $(CONFIGURATION) tests/CriGuard.Node
+
+check: packages build ## what CI runs: a short run of every fuzz target, then the tests, test-node among them
+	@build/packages --node
 	@dotnet run --project tests/CriGuard.Fuzz -c $(CONFIGURATION) -v quiet -- --all --runs 20000
-	@$(MAKE) --no-print-directory test
+	@$(BUILD)
+	@build/test $(CONFIGURATION) $(TESTS) tests/CriGuard.Node
 
 bench: packages build ## time, CPU and memory, straight and through CriGuard in one run (root)
 	@dotnet run --project benchmarks/CriGuard.Load -c $(CONFIGURATION) -v quiet

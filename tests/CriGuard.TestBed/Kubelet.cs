@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using CriGuard.TestBed.Calls;
@@ -7,13 +9,20 @@ using CriGuard.TestBed.Runtime;
 namespace CriGuard.TestBed;
 
 /// <summary>The kubelet's side of the CRI on any socket: the calls it makes, in the order and with the content it makes them.</summary>
-public sealed class Kubelet(Node node, string socketPath) : IDisposable
+/// <param name="names">What the node of this kubelet calls things.</param>
+/// <param name="server">The runtime, or a gate before it.</param>
+public sealed class Kubelet(NodeNames names, EndPoint server) : IDisposable
 {
     private const string RuntimeService = "/runtime.v1.RuntimeService/";
     private const string ImageService = "/runtime.v1.ImageService/";
 
+    public Kubelet(Node node, string socketPath)
+        : this(node.Names, new UnixDomainSocketEndPoint(socketPath))
+    {
+    }
+
     /// <summary>The connection, for calls that are to be compared byte by byte.</summary>
-    public GrpcChannel Channel { get; } = new(socketPath);
+    public GrpcChannel Channel { get; } = new(server);
 
     public Task<VersionResponse> VersionAsync(CancellationToken cancellation = default) =>
         Channel.CallAsync<VersionResponse>(RuntimeService + "Version", new VersionRequest { Version = "0.1.0" }, cancellation);
@@ -173,11 +182,5 @@ public sealed class Kubelet(Node node, string socketPath) : IDisposable
 
     public void Dispose() => Channel.Dispose();
 
-    private PodSandboxConfig Sandbox(PodSpec pod)
-    {
-        var logs = Path.Combine(node.PodLogs, $"{pod.Namespace}_{pod.Name}_{pod.Uid}");
-        foreach (var container in pod.Containers)
-            System.IO.Directory.CreateDirectory(Path.Combine(logs, container.Name));
-        return KubeletMessages.Sandbox(pod, node.PodGroup, logs);
-    }
+    private PodSandboxConfig Sandbox(PodSpec pod) => KubeletMessages.Sandbox(pod, names.CgroupParent(pod), names.LogDirectory(pod));
 }

@@ -39,6 +39,17 @@ public sealed class Node : IAsyncDisposable
     /// <summary>The cgroup that holds all pods, as a kubelet of this node names it.</summary>
     public string PodGroup => "/kubepods-" + Path.GetFileName(Directory);
 
+    /// <summary>What a kubelet of this node calls things; the directories of logs are made when they are named.</summary>
+    public NodeNames Names => new(
+        pod => $"{PodGroup}/besteffort/pod{pod.Uid}",
+        pod =>
+        {
+            var logs = Path.Combine(Directory, "pods", $"{pod.Namespace}_{pod.Name}_{pod.Uid}");
+            foreach (var container in pod.Containers)
+                System.IO.Directory.CreateDirectory(Path.Combine(logs, container.Name));
+            return logs;
+        });
+
     /// <summary>Starts a node and waits until its runtime answers and has the image.</summary>
     /// <exception cref="InvalidOperationException">The node did not come up; the message has what was said about it.</exception>
     public static async Task<Node> StartAsync(CancellationToken cancellation = default)

@@ -51,7 +51,7 @@ internal static class InspectCommand
         try
         {
             using var runtime = new RuntimeGate(question.Runtime);
-            var evidence = new StartEvidence(new HostPaths([], TimeProvider.System));
+            var evidence = new StartEvidence(new HostPaths(new RuntimeMounts(question.Runtime).View, TimeProvider.System));
             var inspection = new NodeInspection(new RuntimeQuestions(runtime, runtime), evidence, question.EventDirectory, TimeProvider.System);
             var containers = await inspection.LookAsync(question.Subject, cancelled);
             if (containers.IsEmpty && question.Subject is { } subject)

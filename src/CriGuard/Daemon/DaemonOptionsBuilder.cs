@@ -103,7 +103,7 @@ internal sealed class DaemonOptionsBuilder
     private string AppArmor(string key)
     {
         var value = Value(key) ?? AppArmorProfiles.Shipped;
-        if (value is not (AppArmorProfiles.Shipped or AppArmorProfiles.Off) && !(Path.IsPathRooted(value) && Directory.Exists(value)))
+        if (value is not (AppArmorProfiles.Shipped or AppArmorProfiles.Off) && !(Path.IsPathRooted(value) && System.IO.Directory.Exists(value)))
             _errors.Add($"{Name(key)} `{value}` is no directory: write `shipped`, `off`, or the absolute path of a directory of profiles");
         return value;
     }

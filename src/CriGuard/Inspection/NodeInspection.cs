@@ -81,7 +81,7 @@ internal sealed class NodeInspection(RuntimeQuestions runtime, StartEvidence evi
     private async Task<InspectedContainer> InspectAsync(InspectedContainer inspected, StartFacts facts, int pid, CancellationToken cancelled)
     {
         inspected = inspected with { Handler = facts.Sandbox.RuntimeHandler };
-        (var node, facts) = await evidence.CompleteAsync(KernelFacts.Node(time.GetUtcNow(), new Caller(0, 0, "")), facts, devices: false);
+        (var node, facts) = await evidence.CompleteAsync(KernelFacts.Node(new NodeFacts(), time.GetUtcNow(), new Caller(0, 0, "")), facts);
         if (facts.Spec is not { } spec)
             return inspected with { Problem = "the runtime does not tell its effective spec" };
         var process = inspected.State == "running" ? KernelFacts.Process(pid) : null;

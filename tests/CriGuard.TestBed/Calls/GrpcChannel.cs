@@ -8,24 +8,19 @@ using Google.Protobuf;
 
 namespace CriGuard.TestBed.Calls;
 
-/// <summary>A gRPC client on one unix socket, over the framework's HTTP/2: unary and server-streaming calls, bytes in, bytes out.</summary>
+/// <summary>A gRPC client on one socket, over the framework's HTTP/2: unary and server-streaming calls, bytes in, bytes out.</summary>
 public sealed class GrpcChannel : IDisposable
 {
     private const int PrefixLength = 5;
 
     private readonly HttpMessageInvoker invoker;
 
-    public GrpcChannel(string socketPath)
+    /// <param name="server">A unix socket, or a port where one is behind that.</param>
+    public GrpcChannel(EndPoint server) => invoker = new HttpMessageInvoker(new SocketsHttpHandler
     {
-        SocketPath = socketPath;
-        invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) => await ConnectAsync(socketPath, cancellation),
-            EnableMultipleHttp2Connections = false,
-        });
-    }
-
-    public string SocketPath { get; }
+        ConnectCallback = async (_, cancellation) => await ConnectAsync(server, cancellation),
+        EnableMultipleHttp2Connections = false,
+    });
 
     /// <summary>Calls `/package.Service/Method` with one serialised message; returns whatever came of it, an error status included.</summary>
     /// <exception cref="HttpRequestException">The connection, not the call, failed.</exception>
@@ -80,12 +75,12 @@ public sealed class GrpcChannel : IDisposable
 
     public void Dispose() => invoker.Dispose();
 
-    private static async Task<Stream> ConnectAsync(string socketPath, CancellationToken cancellation)
+    private static async Task<Stream> ConnectAsync(EndPoint server, CancellationToken cancellation)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellation);
+            await socket.ConnectAsync(server, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -20,6 +20,12 @@ public sealed record ContainerSpec
     /// <summary>A kubelet with `seccompDefault` sends RuntimeDefault for a pod that says nothing, one without it Unconfined.</summary>
     public SecurityProfile.Types.ProfileType Seccomp { get; init; } = SecurityProfile.Types.ProfileType.RuntimeDefault;
 
+    /// <summary>What <see cref="AppArmor"/> is for `Unconfined`; no profile has this name.</summary>
+    public const string Unconfined = "unconfined";
+
+    /// <summary>Name of an AppArmor profile of the node, `Localhost`, or <see cref="Unconfined"/>; `null` where the pod says nothing.</summary>
+    public string? AppArmor { get; init; }
+
     /// <summary>`allowPrivilegeEscalation: false` of a pod becomes `no_new_privs`.</summary>
     public bool NoNewPrivileges { get; init; }
 

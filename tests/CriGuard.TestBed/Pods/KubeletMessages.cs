@@ -14,7 +14,7 @@ internal static class KubeletMessages
 
     private static readonly string[] ReadonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
-    public static PodSandboxConfig Sandbox(PodSpec pod, string podGroup, string logDirectory)
+    public static PodSandboxConfig Sandbox(PodSpec pod, string cgroupParent, string logDirectory)
     {
         var config = new PodSandboxConfig
         {
@@ -24,7 +24,7 @@ internal static class KubeletMessages
             LogDirectory = logDirectory,
             Linux = new LinuxPodSandboxConfig
             {
-                CgroupParent = $"{podGroup}/besteffort/pod{pod.Uid}",
+                CgroupParent = cgroupParent,
                 SecurityContext = new LinuxSandboxSecurityContext
                 {
                     Privileged = pod.Containers.Any(container => container.Privileged),
@@ -81,6 +81,11 @@ internal static class KubeletMessages
             NoNewPrivs = container.NoNewPrivileges,
             Seccomp = new SecurityProfile { ProfileType = container.Seccomp },
         };
+        // Where AppArmor is not asked for, the kubelet sends nothing.
+        if (container.AppArmor is ContainerSpec.Unconfined)
+            context.Apparmor = new SecurityProfile { ProfileType = SecurityProfile.Types.ProfileType.Unconfined };
+        else if (container.AppArmor is { } profile)
+            context.Apparmor = new SecurityProfile { ProfileType = SecurityProfile.Types.ProfileType.Localhost, LocalhostRef = profile };
         if (container.AddCapabilities.Count + container.DropCapabilities.Count > 0)
         {
             context.Capabilities = new Runtime.Capability

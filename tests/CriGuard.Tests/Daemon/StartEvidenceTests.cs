@@ -1,8 +1,9 @@
+using CriGuard.Core.Workloads;
+using CriGuard.Daemon.Judging;
+using CriGuard.Daemon;
+using CriGuard.Linux.Mounts;
 using System.Collections.Immutable;
 using System.Diagnostics;
-using CriGuard.Core.Workloads;
-using CriGuard.Daemon;
-using CriGuard.Daemon.Judging;
 
 namespace CriGuard.Tests.Daemon;
 
@@ -54,16 +55,16 @@ public sealed class StartEvidenceTests : IDisposable
             Spec = facts.Spec! with { Mounts = [new MountFacts { ContainerPath = "/a", HostPath = real }, new MountFacts { ContainerPath = "/b", HostPath = "/etc" }] },
         };
 
-        var (_, complete) = await Evidence().CompleteAsync(new NodeFacts(), facts, devices: false);
+        var (_, complete) = await Evidence().CompleteAsync(new NodeFacts(), facts);
 
         Assert.Equal([real, "/etc"], complete.Spec!.Mounts.Select(static m => m.Target!.Path));
         Assert.Equal([real], complete.Asked!.Mounts.Select(static m => m.Target!.Path));
     }
 
-    private static StartEvidence Evidence() => new(new HostPaths([], TimeProvider.System));
+    private static StartEvidence Evidence() => new(new HostPaths(static () => MountView.Own, TimeProvider.System));
 
     private static async Task<FilterRules?> ProfileAsync(string path) =>
-        (await Evidence().CompleteAsync(new NodeFacts(), Facts(SecurityProfile.Localhost(path)), devices: false)).Facts.Profile;
+        (await Evidence().CompleteAsync(new NodeFacts(), Facts(SecurityProfile.Localhost(path)))).Facts.Profile;
 
     private static StartFacts Facts(SecurityProfile seccomp)
     {
