@@ -152,7 +152,7 @@ internal sealed class RuntimeConnection
         }
     }
 
-    // Sent if the runtime reads; it is owed no more than that (RFC 9113 section 5.4.1).
+    // Sent if the runtime reads and nobody else is writing just now; it is owed no more than that (RFC 9113 section 5.4.1).
     private void SayGoodbye(ConnectionFaultException fault)
     {
         var debug = Encoding.UTF8.GetBytes(fault.Message);
