@@ -7,20 +7,13 @@ namespace CriGuard.Core.Enforcement;
 /// <summary>Mounts: what is there and was not asked for, comes from elsewhere, or can be written.</summary>
 internal static class MountDrift
 {
-    /// <summary>Where containerd and CRI-O mount the kernel's own file systems in every container.</summary>
-    private static readonly (string Type, string Path)[] Ordinary =
-    [
-        ("proc", "/proc"), ("sysfs", "/sys"), ("cgroup", "/sys/fs/cgroup"), ("cgroup2", "/sys/fs/cgroup"), ("devpts", "/dev/pts"), ("mqueue", "/dev/mqueue"),
-    ];
-
     /// <summary>What no request can ask for: `Mount` of the CRI has files of the node and images only.</summary>
     public static IEnumerable<Deviation> Unasked(StartFacts facts, EffectiveSpec spec)
     {
         foreach (var mount in spec.KernelMounts)
         {
             var at = Words.Quote(mount.ContainerPath);
-            // An empty file system shows nothing of the node, wherever it is.
-            if (mount.Type != "tmpfs" && !Ordinary.Contains((mount.Type, NodePath.Clean(mount.ContainerPath))))
+            if (FileSystems.ShowsNode(mount))
                 yield return new Deviation(Aspect.Mounts, $"a file system of type {Words.Quote(mount.Type)} at {at}, which no request can ask for");
             else if (mount is { ReadOnly: false, Type: "sysfs" or "cgroup" or "cgroup2" } && !facts.IsPrivileged)
                 yield return new Deviation(Aspect.Mounts, $"{at} writable, without being privileged");

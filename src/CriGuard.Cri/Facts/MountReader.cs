@@ -47,8 +47,11 @@ internal static class MountReader
     /// <summary>All others: what the kernel makes anew, and file systems of devices.</summary>
     public static ImmutableArray<KernelMount> ReadKernel(JsonElement mounts) =>
     [
-        .. mounts.Items().Where(static m => !IsBind(m)).Select(static m => new KernelMount(
-            m.At("type").Text(), m.At("destination").Text(), m.At("options").Items().Any(static o => o.Text() is "ro" or "rro"))),
+        .. mounts.Items().Where(static m => m.IsObject() && !IsBind(m)).Select(static m =>
+        {
+            ImmutableArray<string> options = [.. m.At("options").Items().Select(static o => o.Text())];
+            return new KernelMount(m.At("type").Text(), m.At("destination").Text(), options.Any(static o => o is "ro" or "rro")) { Options = options };
+        }),
     ];
 
     private static bool IsBind(JsonElement mount) =>

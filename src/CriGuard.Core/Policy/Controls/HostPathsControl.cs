@@ -29,6 +29,12 @@ internal static class HostPathsControl
                     rule, Control.HostPaths, field, $"{mounts.Says(mount, [mount.Target.Path])}, which is a device",
                     "give devices to the container by a device plugin");
         }
+
+        foreach (var mount in mounts.FileSystems.Where(FileSystems.ShowsNode))
+            judgement.Refuse(
+                demands[0].Rule, Control.HostPaths, "runtimeSpec.mounts",
+                $"{mounts.Container} would start with a file system of type {Words.Quote(mount.Type)} at {Words.Quote(mount.ContainerPath)}, which no request can ask for",
+                "look for what adds it after the request: runtime configuration, NRI plugins, CDI");
     }
 
     /// <summary>What is found without any rule, and what contradicts the sandbox: refused where a rule binds host paths at all.</summary>

@@ -23,6 +23,13 @@ internal static class MountsControl
             JudgeNodeMount(judgement, mounts, mount, field, place);
         for (var i = 0; i < mounts.Items.Length; i++)
             JudgeAny(judgement, mounts, mounts.Items[i], mounts.FieldOf(i));
+        foreach (var mount in mounts.FileSystems.Where(static m => IsOverProtected(m.ContainerPath) && !FileSystems.IsOrdinary(m)))
+        {
+            if (judgement.FirstRule(static r => r.Mounts is { ProtectsContainerPaths: true }) is { } covering)
+                judgement.Refuse(
+                    covering, Control.Mounts, "runtimeSpec.mounts", $"{mounts.Container} would start with a file system of type {Words.Quote(mount.Type)} over {Words.Quote(mount.ContainerPath)}",
+                    "look for what adds it after the request: runtime configuration, NRI plugins, CDI");
+        }
     }
 
     private static void JudgeNodeMount(Judgement judgement, MountList mounts, MountFacts mount, string field, MountPlace place)
@@ -67,10 +74,12 @@ internal static class MountsControl
             judgement.Refuse(rule, Control.Mounts, $"{field}.{key}", $"{mounts.Container} {says}", remedy);
     }
 
-    private static bool IsOverProtected(MountFacts mount, MountPlace? place)
+    private static bool IsOverProtected(MountFacts mount, MountPlace? place) => IsOverProtected(mount.ContainerPath)
+        && !(place is MountPlace.Own && FromThePod.Contains(NodePath.Clean(mount.ContainerPath), StringComparer.Ordinal));
+
+    private static bool IsOverProtected(string containerPath)
     {
-        var path = NodePath.Clean(mount.ContainerPath);
-        return path == "/"
-            || (Covered.Any(covered => NodePath.IsAtOrBelow(path, covered)) && !(place is MountPlace.Own && FromThePod.Contains(path, StringComparer.Ordinal)));
+        var path = NodePath.Clean(containerPath);
+        return path == "/" || Covered.Any(covered => NodePath.IsAtOrBelow(path, covered));
     }
 }

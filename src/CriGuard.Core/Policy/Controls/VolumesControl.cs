@@ -1,5 +1,4 @@
 using CriGuard.Core.Policy.Mounts;
-using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
 
@@ -12,18 +11,20 @@ internal static class VolumesControl
         if (demands.Count == 0)
             return;
         foreach (var (mount, field, place) in mounts.OfTheNode())
-            Judge(judgement, demands, mounts, mount, field, VolumeReading.Types(place));
+            Judge(judgement, demands, mounts, mount.ContainerPath, field, VolumeReading.Types(place));
+        foreach (var mount in mounts.FileSystems.Where(FileSystems.ShowsNode))
+            Judge(judgement, demands, mounts, mount.ContainerPath, "runtimeSpec.mounts", [VolumeTypes.HostPath]);
         for (var i = 0; i < mounts.Items.Length; i++)
         {
             if (mounts.Items[i].IsImage)
-                Judge(judgement, demands, mounts, mounts.Items[i], mounts.FieldOf(i) + ".image", [VolumeTypes.Image]);
+                Judge(judgement, demands, mounts, mounts.Items[i].ContainerPath, mounts.FieldOf(i) + ".image", [VolumeTypes.Image]);
         }
     }
 
     private static void Judge(
-        Judgement judgement, List<Demand<VolumesSetting>> demands, MountList mounts, MountFacts mount, string field, IReadOnlyCollection<string> types)
+        Judgement judgement, List<Demand<VolumesSetting>> demands, MountList mounts, string at, string field, IReadOnlyCollection<string> types)
     {
-        var subject = $"{mounts.Container} mounts at {Words.Quote(mount.ContainerPath)}";
+        var subject = $"{mounts.Container} mounts at {Words.Quote(at)}";
         foreach (var (rule, setting) in demands)
         {
             var allowed = types.Where(setting.Allow.Contains).ToList();

@@ -16,6 +16,9 @@ internal sealed record MountList(string Name, string PodUid, Func<int, string> F
     /// <summary>The container that is about to start; null for what is asked for, where a runtime's files are as any other.</summary>
     public StartFacts? Started { get; private init; }
 
+    /// <summary>Those that are no binds; of a request none.</summary>
+    public ImmutableArray<KernelMount> FileSystems => Started?.Spec?.KernelMounts ?? [];
+
     /// <summary>For messages.</summary>
     public string Container => Words.Container(Name);
 
