@@ -1,9 +1,9 @@
-using CriGuard.Core.Workloads;
-using CriGuard.Daemon.Judging;
-using CriGuard.Daemon;
-using CriGuard.Linux.Mounts;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using CriGuard.Core.Workloads;
+using CriGuard.Daemon;
+using CriGuard.Daemon.Judging;
+using CriGuard.Linux.Mounts;
 
 namespace CriGuard.Tests.Daemon;
 
