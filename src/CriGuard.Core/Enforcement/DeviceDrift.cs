@@ -21,7 +21,7 @@ internal static class DeviceDrift
 
         // A number alone is enough for who may make nodes; what stands there for a device above is its permission.
         var made = spec.Devices.Select(static d => d.Number).ToHashSet(StringComparer.Ordinal);
-        foreach (var number in spec.AllowedDevices.Where(n => !OrdinaryDevices.Contains(n) && !made.Contains(n)))
+        foreach (var number in spec.AllowedDevices.Select(static d => d.Number).Distinct().Where(n => !OrdinaryDevices.Contains(n) && !made.Contains(n)))
             yield return new Deviation(Aspect.Devices, $"access to device {Words.Quote(number)}, which it does not ask for");
     }
 

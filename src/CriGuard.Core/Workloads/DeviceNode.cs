@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CriGuard.Core.Workloads;
 
 /// <summary>What a path of the node is, symbolic links followed.</summary>
@@ -37,4 +39,15 @@ public sealed record DeviceRequest(string HostPath, string ContainerPath, string
 public sealed record SpecDevice(string Path, DeviceKind Kind, int Major, int Minor)
 {
     public string Number => DeviceNode.NumberOf(Kind, Major, Minor);
+}
+
+/// <summary>What the device cgroup of the effective spec lets a container do.</summary>
+/// <param name="Kind">Character or block.</param>
+/// <param name="Major">Of the device.</param>
+/// <param name="Minor">Null for all devices of the major.</param>
+/// <param name="Use">`r`, `w` or both: to make nodes (`m`) of what may be opened gives nothing more.</param>
+public sealed record DeviceAccess(DeviceKind Kind, int Major, int? Minor, string Use)
+{
+    /// <summary>`c 10:229`, or `c 136:*`.</summary>
+    public string Number => Minor is { } minor ? DeviceNode.NumberOf(Kind, Major, minor) : string.Create(CultureInfo.InvariantCulture, $"{(Kind == DeviceKind.Block ? 'b' : 'c')} {Major}:*");
 }

@@ -58,8 +58,8 @@ public sealed record EffectiveSpec
     /// <summary>True where the device cgroup lets it read or write devices of any number.</summary>
     public bool AllDevices { get; init; }
 
-    /// <summary>What else the device cgroup lets it read or write, as the kernel writes numbers: `c 10:229`, `c 136:*`.</summary>
-    public ImmutableArray<string> AllowedDevices { get; init; } = [];
+    /// <summary>What else the device cgroup lets it read or write.</summary>
+    public ImmutableArray<DeviceAccess> AllowedDevices { get; init; } = [];
 
     /// <summary>Programs that the OCI runtime runs on the node, as root, when the container is made, started or ended.</summary>
     public ImmutableArray<string> Hooks { get; init; } = [];

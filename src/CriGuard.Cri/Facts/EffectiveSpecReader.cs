@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using CriGuard.Core.Workloads;
 
@@ -75,15 +74,19 @@ internal static class EffectiveSpecReader
         device.At("path").Text(), device.At("type").Text() == "b" ? DeviceKind.Block : DeviceKind.Character, (int)Number(device.At("major")), (int)Number(device.At("minor")));
 
     // `m` alone makes nodes that cannot be opened.
-    private static bool IsAllowed(JsonElement entry) => entry.At("allow").IsTrue() && entry.At("access").Text() != "m";
+    private static bool IsAllowed(JsonElement entry) => entry.At("allow").IsTrue() && Use(entry).Length > 0;
 
-    // Without a number an entry is for all of them.
-    private static bool IsForAll(JsonElement entry) => IsAllowed(entry) && Number(entry.At("major"), otherwise: -1) < 0;
+    private static string Use(JsonElement entry) => string.Concat(entry.At("access").Text().Where(static c => c is 'r' or 'w').Distinct());
 
-    private static string AllowedDevice(JsonElement entry)
+    // Without a number an entry is for all of them, and without a type its numbers count for nothing (config-linux.md, "Allowed Device list").
+    private static bool IsForAll(JsonElement entry) =>
+        IsAllowed(entry) && (Number(entry.At("major"), otherwise: -1) < 0 || entry.At("type").Text() is not ("b" or "c" or "u"));
+
+    private static DeviceAccess AllowedDevice(JsonElement entry)
     {
         var minor = Number(entry.At("minor"), otherwise: -1);
-        return string.Create(CultureInfo.InvariantCulture, $"{(entry.At("type").Text() == "b" ? 'b' : 'c')} {Number(entry.At("major"))}:{(minor < 0 ? "*" : minor)}");
+        return new DeviceAccess(
+            entry.At("type").Text() == "b" ? DeviceKind.Block : DeviceKind.Character, (int)Number(entry.At("major")), minor < 0 ? null : (int)minor, Use(entry));
     }
 
     private static long Number(JsonElement element, long otherwise = 0) =>

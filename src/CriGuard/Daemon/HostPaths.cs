@@ -42,7 +42,9 @@ internal sealed class HostPaths(Func<MountView?> mounts, TimeProvider time)
         var devices = PathsOf(facts.Asked?.Devices ?? []);
         var (view, look) = await FollowAsync([.. HostPathsOf(all), .. devices], Known(node, all));
         var asked = devices.Select(path => KeyValuePair.Create(path, Device(view, look.Targets[path])));
-        var made = spec.Devices.DistinctBy(static d => d.Number).Select(d => KeyValuePair.Create(d.Number, _devices.Read(d.Kind, d.Major, d.Minor)));
+        var numbers = spec.Devices.Select(static d => (d.Kind, d.Major, d.Minor))
+            .Concat(spec.AllowedDevices.Where(static d => d.Minor is not null).Select(static d => (d.Kind, d.Major, Minor: d.Minor ?? 0))).Distinct();
+        var made = numbers.Select(d => KeyValuePair.Create(DeviceNode.NumberOf(d.Kind, d.Major, d.Minor), _devices.Read(d.Kind, d.Major, d.Minor)));
         return (
             With(node, look, []) with { Devices = asked.Concat(made).ToImmutableDictionary() },
             facts with

@@ -141,7 +141,11 @@ public sealed class SpecDriftTests
     {
         var asked = Asked with { Devices = [new("/dev/snd", "/dev/snd", "rw"), new("/dev/fuse", "/dev/fuse", "rw")] };
         var numbers = number[2..].Split(':').Select(int.Parse).ToArray();
-        var spec = Given.Spec with { Devices = [new(path, DeviceKind.Character, numbers[0], numbers[1])], AllowedDevices = [number, "c 136:*"] };
+        var spec = Given.Spec with
+        {
+            Devices = [new(path, DeviceKind.Character, numbers[0], numbers[1])],
+            AllowedDevices = [new(DeviceKind.Character, numbers[0], numbers[1], "rw"), new(DeviceKind.Character, 136, null, "rw")],
+        };
         Assert.Equal(drifts, SpecDrift.Between(Given.Node with { Devices = ArbitraryLists.Devices }, Start with { Asked = asked }, spec).Length);
     }
 

@@ -10,6 +10,7 @@ internal static class DeviceControl
     private const string CdiField = "config.CDI_devices";
     private const string AnnotationField = "config.annotations";
     private const string SpecField = "runtimeSpec.linux.devices";
+    private const string CgroupField = "runtimeSpec.linux.resources.devices";
     private const string CdiPrefix = "cdi.k8s.io/";
     private const string Remedy = "take the resource that brings it out of `resources.limits`";
     private const string Behind = "look for what adds it after the request: runtime configuration, NRI plugins, CDI";
@@ -48,12 +49,18 @@ internal static class DeviceControl
 
         if (spec.AllDevices)
             judgement.Refuse(
-                demands[0].Rule, Control.Devices, "runtimeSpec.linux.resources.devices", $"{subject} would start with access to devices of any number", Behind);
+                demands[0].Rule, Control.Devices, CgroupField, $"{subject} would start with access to devices of any number", Behind);
         foreach (var (rule, setting) in demands)
         {
-            var beyond = spec.Devices.Where(d => !OrdinaryDevices.Contains(d.Number) && !setting.Names(NameOf(node, d))).Select(d => Shown(node, d)).Distinct().ToList();
+            var beyond = spec.Devices.Where(d => !OrdinaryDevices.Contains(d.Number) && !setting.Names(NameOf(node, d.Number))).ToList();
             if (beyond.Count > 0)
-                judgement.Refuse(rule, Control.Devices, SpecField, $"{subject} would start with {Words.List(beyond)}", Behind);
+                judgement.Refuse(
+                    rule, Control.Devices, SpecField, $"{subject} would start with {Words.List([.. beyond.Select(d => Shown(node, d)).Distinct()])}", Behind);
+            // What is made there is told once.
+            var open = spec.AllowedDevices.Where(d => !OrdinaryDevices.Contains(d.Number) && !setting.Allows(NameOf(node, d.Number), d.Use)
+                && !beyond.Exists(made => made.Number == d.Number)).Select(d => Shown(node, d)).Distinct().ToList();
+            if (open.Count > 0)
+                judgement.Refuse(rule, Control.Devices, CgroupField, $"{subject} would start with access to {Words.List(open)}", Behind);
         }
     }
 
@@ -111,7 +118,9 @@ internal static class DeviceControl
         }
     }
 
-    private static string NameOf(NodeFacts node, SpecDevice device) => node.Devices.GetValueOrDefault(device.Number)?.Name ?? "";
+    private static string NameOf(NodeFacts node, string number) => node.Devices.GetValueOrDefault(number)?.Name ?? "";
 
-    private static string Shown(NodeFacts node, SpecDevice device) => NameOf(node, device) is { Length: > 0 } name ? name : $"{device.Path} ({device.Number})";
+    private static string Shown(NodeFacts node, SpecDevice device) => NameOf(node, device.Number) is { Length: > 0 } name ? name : $"{device.Path} ({device.Number})";
+
+    private static string Shown(NodeFacts node, DeviceAccess access) => $"{(NameOf(node, access.Number) is { Length: > 0 } name ? name : access.Number)} ({access.Use})";
 }
