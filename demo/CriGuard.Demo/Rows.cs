@@ -23,6 +23,8 @@ internal static class Rows
             new("is run by runsc", e => e.Handler == "runsc"),
             new("has gVisor's kernel", e => e.KernelLog.Contains("Starting gVisor", StringComparison.Ordinal)),
             new("is run by a confined sentry", e => e.Process is { Seccomp: 2, NoNewPrivileges: true })),
+        new("label criguard.io/sandbox: gvisor, and a device of the node", PodSpec.Sandboxed with { Containers = [new() { Devices = ["/dev/null"] }] },
+            Refused("cannot serve"), NotThere),
         new("handler that does not exist", PodSpec.Unknown, Refused(PodSpec.Unknown.Handler), NotThere),
     ];
 

@@ -10,6 +10,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     LogCommand.Create(),
     PolicyCommand.Create(),
     ProfileCommand.Create(),
+    SandboxesCommand.Create(),
     StatusCommand.Create(),
 };
 
