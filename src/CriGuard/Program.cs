@@ -12,6 +12,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     ProfileCommand.Create(),
     SandboxesCommand.Create(),
     StatusCommand.Create(),
+    StepUpCommand.Create(TimeProvider.System),
 };
 
 // The daemon drains and followed events end by themselves: nothing is cut short by the command line.

@@ -65,6 +65,8 @@ internal static class CanonicalForm
         json.WriteString("name", rule.Name);
         json.WriteString("mode", rule.Mode.ToString());
         json.WriteBoolean("floor", rule.IsFloor);
+        if (rule.Expires is { } expires)
+            json.WriteString("expires", expires);
         Write(json, rule.Match);
         WriteProfile(json, "seccomp", rule.Seccomp);
         if (rule.SeccompBase is { } composed)

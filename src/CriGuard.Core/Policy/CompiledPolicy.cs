@@ -78,20 +78,31 @@ public sealed class CompiledPolicy
     /// <summary>The rules of one mode that match, as exceptions leave them.</summary>
     internal Judgement Judgement(RuleMode mode, NodeFacts node, Subject subject)
     {
-        var rules = new List<Rule>();
+        var (rules, findings) = (new List<Rule>(), new List<Finding>());
         HashSet<string>? later = null;
         foreach (var rule in mode == RuleMode.Enforce ? _enforced : _audited)
         {
             if (!rule.Match.Covers(subject))
                 continue;
+            if (node.Now >= rule.Expires)
+            {
+                findings.AddRange(Expired(rule, subject));
+                continue;
+            }
+
             rules.Add(rule);
             if (subject.Resent is not null && !rule.Match.CoversPinned(subject))
                 (later ??= new(StringComparer.Ordinal)).Add(rule.Name);
         }
 
-        var findings = new List<Finding>();
         return new Judgement(mode, Loosening.Apply(this, node, subject, mode, rules, findings), findings) { Later = later ?? (IReadOnlySet<string>)ImmutableHashSet<string>.Empty };
     }
+
+    /// <summary>Said where it would have been applied.</summary>
+    private static IEnumerable<Finding> Expired(Rule rule, Subject subject) =>
+        ControlTable.Rows.Where(row => row.OfAccess == subject.IsAccess && row.IsDemanded(rule)).Take(1).Select(row => new Finding(
+            rule.Name, row.Control, rule.Mode, Effect.Report, "",
+            $"rule expired at {rule.Expires!.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'} and is not applied: take it out, or set a later `expires`", Remedy: ""));
 
     private static bool NamesImages(Match match) => !match.Images.IsEmpty || !match.ImageDigests.IsEmpty;
 }

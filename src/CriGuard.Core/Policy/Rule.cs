@@ -18,6 +18,12 @@ public sealed record Rule
 
     public Match Match { get; init; } = Match.Everything;
 
+    /// <summary>Why it is there, for people; empty where it is not said.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>From then on it is not applied; null: it holds for as long as it stands in the policy.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
     /// <summary>A level that stands for many controls; the compiler puts them beside the rule's own.</summary>
     public PodSecurityLevel? PodSecurity { get; init; }
 

@@ -42,7 +42,7 @@ internal static class ExceptionSection
         return null;
     }
 
-    private static string? ReadWords(Section section, string key)
+    public static string? ReadWords(Section section, string key)
     {
         if (section.RequireText(key) is not { } text)
             return null;
@@ -53,7 +53,7 @@ internal static class ExceptionSection
     }
 
     /// <summary>A day means its first moment in UTC.</summary>
-    private static DateTimeOffset? ReadExpiry(Section section)
+    public static DateTimeOffset? ReadExpiry(Section section)
     {
         if (section.RequireText("expires") is not { } text)
             return null;

@@ -16,14 +16,31 @@ public static class PolicyReader
     {
         var (errors, documents) = (new List<PolicyError>(), new List<PolicyDocument>());
         foreach (var file in Files(path, errors))
-        {
-            if (ReadText(file, errors) is { } text && YamlTree.Read(file, text, errors) is { } root
-                && DocumentSection.Read(root, errors) is { } document)
-            {
-                documents.Add(document);
-            }
-        }
+            Add(file, ReadText(file, errors), errors, documents);
+        return Compile(errors, documents);
+    }
 
+    /// <summary>What a directory would be with a further file, or with other content of one: nothing is written for it.</summary>
+    /// <param name="directory">The policy.</param>
+    /// <param name="file">Path in that directory.</param>
+    /// <param name="text">What it would hold.</param>
+    public static PolicyReading ReadWith(string directory, string file, string text)
+    {
+        var (errors, documents) = (new List<PolicyError>(), new List<PolicyDocument>());
+        foreach (var other in Directory.Exists(directory) ? PolicyFiles.Find(directory).Where(other => other != file) : [])
+            Add(other, ReadText(other, errors), errors, documents);
+        Add(file, text, errors, documents);
+        return Compile(errors, documents);
+    }
+
+    private static void Add(string file, string? text, List<PolicyError> errors, List<PolicyDocument> documents)
+    {
+        if (text is not null && YamlTree.Read(file, text, errors) is { } root && DocumentSection.Read(root, errors) is { } document)
+            documents.Add(document);
+    }
+
+    private static PolicyReading Compile(List<PolicyError> errors, List<PolicyDocument> documents)
+    {
         if (errors.Count == 0)
             return PolicyCompiler.Compile(documents);
         return PolicyReading.Failed([.. errors, .. PolicyCompiler.Check(documents)]);

@@ -10,7 +10,7 @@ internal static class RuleSection
 
     public static Rule? Read(Node node, List<PolicyError> errors)
     {
-        if (Section.Open(node, "rule", errors, ["name", "mode", "match", .. ControlSections.Keys]) is not { } section)
+        if (Section.Open(node, "rule", errors, ["name", "mode", "match", "reason", "expires", .. ControlSections.Keys]) is not { } section)
             return null;
         var name = ReadName(section);
         return ControlSections.Read(section, new Rule
@@ -18,6 +18,8 @@ internal static class RuleSection
             Name = name?.Text ?? "",
             At = name?.At ?? section.At,
             Mode = ReadMode(section),
+            Reason = section.Has("reason") ? ExceptionSection.ReadWords(section, "reason") ?? "" : "",
+            Expires = section.Has("expires") ? ExceptionSection.ReadExpiry(section) : null,
             Match = section.Find("match") is { } match ? MatchSection.Read(match, errors) : Match.Everything,
         });
     }
