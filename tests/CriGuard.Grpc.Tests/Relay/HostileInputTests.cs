@@ -114,8 +114,8 @@ public sealed class HostileInputTests
     {
         using var route = FrameRoute.Open();
         route.Client.Send(FrameType.Headers, FrameFlags.None, 1, FramePeer.Block((":method", "POST")));
-        for (var i = 0; i < 40; i++)
-            route.Client.Send(FrameType.Continuation, FrameFlags.None, 1, []);
+        // In one write: who is cut off in the middle of several hears of a broken pipe instead. Nine octets: no length, CONTINUATION, no flag, stream 1.
+        route.Client.SendRaw([.. Enumerable.Repeat<byte[]>([0, 0, 0, (byte)FrameType.Continuation, 0, 0, 0, 0, 1], 40).SelectMany(static frame => frame)]);
         Assert.Equal(ErrorCode.EnhanceYourCalm, GoAwayOf(route));
     }
 
