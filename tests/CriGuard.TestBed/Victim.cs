@@ -8,8 +8,8 @@ public static class Victim
 {
     private static readonly Lazy<Task<string>> Program = new(BuildAsync);
 
-    /// <summary>Path of the static program.</summary>
-    public static Task<string> PathAsync => Program.Value;
+    /// <summary>The static program, built when it is first asked for.</summary>
+    public static string File => Program.Value.GetAwaiter().GetResult();
 
     /// <param name="runtime">`runc` or `crun`.</param>
     /// <param name="seccomp">The profile as an OCI runtime reads it; null for none.</param>
@@ -23,8 +23,8 @@ public static class Victim
             var root = bundle.CreateSubdirectory("rootfs");
             root.CreateSubdirectory("proc");
             root.CreateSubdirectory("dev");
-            File.Copy(await Program.Value, Path.Combine(root.FullName, "victim"));
-            await File.WriteAllTextAsync(Path.Combine(bundle.FullName, "config.json"), Config(seccomp).ToJsonString());
+            System.IO.File.Copy(await Program.Value, Path.Combine(root.FullName, "victim"));
+            await System.IO.File.WriteAllTextAsync(Path.Combine(bundle.FullName, "config.json"), Config(seccomp).ToJsonString());
             string[] run = ["--root", Path.Combine(bundle.FullName, "state"), "run", "--bundle", bundle.FullName, bundle.Name];
 
             // crun takes no hybrid tree of cgroups: it is shown none of v2.

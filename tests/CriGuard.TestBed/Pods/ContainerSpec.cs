@@ -26,6 +26,9 @@ public sealed record ContainerSpec
     /// <summary>Name of an AppArmor profile of the node, `Localhost`, or <see cref="Unconfined"/>; `null` where the pod says nothing.</summary>
     public string? AppArmor { get; init; }
 
+    /// <summary>Path of the file of a Localhost profile, as the kubelet makes it; then <see cref="Seccomp"/> does not count.</summary>
+    public string SeccompFile { get; init; } = "";
+
     /// <summary>`allowPrivilegeEscalation: false` of a pod becomes `no_new_privs`.</summary>
     public bool NoNewPrivileges { get; init; }
 

@@ -79,7 +79,9 @@ internal static class KubeletMessages
             NamespaceOptions = Namespaces(pod),
             RunAsUser = new Int64Value { Value = container.User },
             NoNewPrivs = container.NoNewPrivileges,
-            Seccomp = new SecurityProfile { ProfileType = container.Seccomp },
+            Seccomp = container.SeccompFile.Length > 0
+                ? new SecurityProfile { ProfileType = SecurityProfile.Types.ProfileType.Localhost, LocalhostRef = container.SeccompFile }
+                : new SecurityProfile { ProfileType = container.Seccomp },
         };
         // Where AppArmor is not asked for, the kubelet sends nothing.
         if (container.AppArmor is ContainerSpec.Unconfined)
