@@ -17,6 +17,8 @@ public static class AppArmorLint
     {
         var statements = AppArmorText.Cut(text);
         var profiles = statements.Where(static s => s.OpensBlock).Select(Name).ToHashSet(StringComparer.Ordinal);
+        if (profiles.Count == 0)
+            return [new AppArmorFault(1, "there is no profile in it")];
         return [.. from statement in statements let message = Fault(statement, profiles) where message is not null select new AppArmorFault(statement.Line, message)];
     }
 

@@ -51,5 +51,5 @@ public sealed class AppArmorLintTests
     [InlineData("profile \"a")]
     [InlineData("/x \\")]
     [InlineData("-> , ->\n,")]
-    public void Text_that_is_no_profile_has_no_fault_and_breaks_nothing(string text) => Assert.Empty(AppArmorLint.Check(text));
+    public void Text_that_is_no_profile_is_said_to_be_none(string text) => Assert.Equal("there is no profile in it", Assert.Single(AppArmorLint.Check(text)).Message);
 }

@@ -28,6 +28,9 @@ public sealed record Filter(SeccompAction Otherwise, ImmutableSortedDictionary<s
         return Otherwise;
     }
 
+    /// <summary>What becomes of a call in a few words: `allow`, `errno EPERM`, `allow or errno EPERM`.</summary>
+    public string Summary(string call) => string.Join(" or ", this[call].Select(static c => c.Action.ToString()).Distinct(StringComparer.Ordinal));
+
     /// <summary>Of each call what lets less through: associative, commutative and idempotent, as the kernel's own stacking of filters.</summary>
     public Filter And(Filter other)
     {

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using CriGuard.Commands;
+
+namespace CriGuard.Tests.Commands;
+
+/// <summary>`criguard profile`, from the command line to what is printed.</summary>
+public sealed class ProfileCommandTests
+{
+    [Fact]
+    public void The_bases_are_listed_with_whom_they_are_for() =>
+        Assert.Equal(["default", "no-modules", "observe", "strict"], Run("list").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(' ')[0]));
+
+    [Fact]
+    public void A_base_is_shown_with_its_reasons_and_as_the_file_that_is_given()
+    {
+        Assert.Contains("why: ", Run("show", "strict").Output, StringComparison.Ordinal);
+        Assert.Contains("\"defaultAction\": \"SCMP_ACT_ERRNO\"", Run("show", "strict", "-o", "json").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"bpf\"", Run("show", "default", "-o", "json").Output, StringComparison.Ordinal);
+        Assert.Contains("\"bpf\"", Run("show", "default", "-o", "json", "--capability", "BPF").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "defaultAction": "SCMP_ACT_ALLOW" }""", 1, "denies nothing that a profile is for\n")]
+    [InlineData("""{ "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{ "names": ["mount", "read"], "action": "SCMP_ACT_ALLOW" }] }""", 0, "lets through: mount\n")]
+    [InlineData("""{ "defaultAction": "SCMP_ACT_ERRNO" }""", 0, "ok: lets none of the watched calls through\n")]
+    [InlineData("{ }", 1, "")]
+    [InlineData("profile tenant {\n  /bin/** rix,\n}\n", 0, "ok: no rule lets a child leave the profile\n")]
+    [InlineData("profile tenant {\n  /bin/** rux,\n}\n", 1, "")]
+    [InlineData("no profile at all", 1, "")]
+    public void T_S4_T_A8_a_profile_is_weighed(string profile, int code, string output)
+    {
+        using var directory = new TempDirectory();
+        string file = Path.Combine(directory.Path, "p.json");
+        File.WriteAllText(file, profile);
+
+        var run = Run("lint", file);
+
+        Assert.Equal((code, output), (run.Code, run.Output));
+    }
+
+    [Fact]
+    public void Two_profiles_are_compared_call_by_call()
+    {
+        Assert.Equal((0, ""), Run("diff", "default", "default"));
+        var run = Run("diff", "default", "strict");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("ptrace                   allow                        errno EPERM\n", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, Run("diff", "default", "/nowhere.json").Code);
+    }
+
+    private static (int Code, string Output) Run(params string[] arguments)
+    {
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        int code = ProfileCommand.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = errors });
+        return (code, output.ToString());
+    }
+}
