@@ -81,6 +81,14 @@ public sealed class SandboxTests
     }
 
     [Fact]
+    public void What_the_handler_cannot_serve_is_refused_in_the_name_of_the_rule_that_demands_most()
+    {
+        var policy = Given.Policy(Gvisor, Given.Rule("a") with { Sandbox = new SandboxSetting(IsolationLevel.Runc) });
+        var container = Given.Container.In(Given.Sandbox with { RuntimeHandler = "runsc" }) with { Privileged = true };
+        Assert.Contains("forbidden by rule `untrusted` (sandbox)", Engine.Evaluate(policy, Given.Node, container).Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_container_in_a_weaker_sandbox_is_refused_since_a_running_pod_is_not_moved() =>
         Assert.Equal(
             "criguard: container `web` is in a sandbox under the runtime's default handler instead of `gvisor`: forbidden by rule `untrusted` "

@@ -80,8 +80,8 @@ internal static class SandboxControl
         Check(judgement, handlers, facts.Sandbox, facts.Name);
         if (handlers.Find(facts.Sandbox.RuntimeHandler) is not { } handler)
             return;
-        if (judgement.PinnedDemands(static r => r.Sandbox) is [var (rule, _), ..])
-            SandboxFit.Judge(judgement, rule, handler, facts);
+        if (judgement.PinnedDemands(static r => r.Sandbox) is { Count: > 0 } demands)
+            SandboxFit.Judge(judgement, Strongest(demands).Rule, handler, facts);
         SandboxReach.Report(judgement, handler, facts);
     }
 
