@@ -43,21 +43,21 @@ internal sealed class HandlerWatch(CurrentPolicy policy, RuntimeQuestions runtim
     public async Task<bool> LookAsync(CancellationToken stop)
     {
         var snapshot = policy.Snapshot;
-        if (!MissingHandler.IsPossible(snapshot))
-            return true;
-        if (await AskAsync(stop) is not { } offered)
-            return false;
         try
         {
+            if (!MissingHandler.IsPossible(snapshot))
+                return true;
+            if (await AskAsync(stop) is not { } offered)
+                return false;
             foreach (var missing in MissingHandler.Of(snapshot, offered).Where(missing => !_missing.Contains(missing.Handler.Name)))
                 await AlarmAsync(missing);
             foreach (string back in _missing.Where(offered.Contains).Order(StringComparer.Ordinal).ToList())
                 await EndAsync(back);
         }
-        catch (EventLogException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Tried again at the next look, since it is not remembered.
-            Log.HandlersNotRecorded(log, e);
+            // Tried again at the next look, since it is not remembered; a watch that ends without a word would miss what comes.
+            Log.HandlerWatchFailed(log, e);
         }
 
         return true;

@@ -59,8 +59,8 @@ internal static partial class Log
     [LoggerMessage(61, LogLevel.Information, "the runtime offers handler {Handler} again", EventName = "handler.back")]
     public static partial void HandlerBack(ILogger log, string handler);
 
-    [LoggerMessage(62, LogLevel.Critical, "a handler went or came, and that cannot be recorded", EventName = "handler.unrecorded")]
-    public static partial void HandlersNotRecorded(ILogger log, Exception cause);
+    [LoggerMessage(62, LogLevel.Critical, "whether the runtime has the handlers that rules need cannot be told or recorded, and is tried again", EventName = "handler.watch")]
+    public static partial void HandlerWatchFailed(ILogger log, Exception cause);
 
     [LoggerMessage(63, LogLevel.Information, "this kernel runs no AppArmor: no profile is loaded, and rules about profiles say so at each container", EventName = "apparmor.absent")]
     public static partial void NoAppArmor(ILogger log);

@@ -72,6 +72,20 @@ public sealed class HandlerWatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_alarm_that_cannot_be_recorded_is_tried_again()
+    {
+        var (state, watch) = (_directory.File("events"), Watch());
+        _offered = ["runc"];
+        Directory.Move(state, state + ".away");
+        Assert.True(await watch.LookAsync(default));
+        Assert.Single(LogLines("handler.watch"));
+        Directory.Move(state + ".away", state);
+        await watch.LookAsync(default);
+
+        Assert.Equal(["log.gap", EventKinds.HandlerMissing], Events().Select(static e => e.GetProperty("kind").GetString()));
+    }
+
+    [Fact]
     public async Task It_looks_by_itself_every_minute_and_sooner_until_the_runtime_answers()
     {
         _offered = ["runc"];
