@@ -42,7 +42,7 @@ internal static class NamespaceDrift
         : spec.NamespacePaths.Where(joined =>
             joined.Value.StartsWith("/proc/", StringComparison.Ordinal)
             && spec.OwnNamespaces.Contains(joined.Key)
-            && !joined.Value.StartsWith($"/proc/{sandbox.ProcessId}/", StringComparison.Ordinal)
+            && !sandbox.HasNamespace(joined.Value)
             && !(joined.Key == "pid" && asked.Pid == NamespaceMode.Target));
 
     private static string? Cgroup(string? parent, string path)

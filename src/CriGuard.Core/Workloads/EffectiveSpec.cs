@@ -22,11 +22,19 @@ public sealed record EffectiveSpec
     /// <summary>The whole of it; null where the container has no filter.</summary>
     public FilterRules? Filter { get; init; }
 
-    /// <summary>Kernel namespaces that the container does not share with the node: `pid`, `network`, `ipc`, `mount`, `uts`, `cgroup`, `user`.</summary>
+    /// <summary>
+    /// Kernel namespaces that the container does not share with the node: `pid`, `network`, `ipc`, `mount`, `uts`, `cgroup`, `user`. One that is
+    /// joined by a path is not among them until someone looked whose it is (<see cref="Knowing"/>), unless it is the sandbox's own.
+    /// </summary>
     public required ImmutableSortedSet<string> OwnNamespaces { get; init; }
 
     /// <summary>Those that are joined, by the path that stands for them: `/proc/4026/ns/net`.</summary>
     public ImmutableSortedDictionary<string, string> NamespacePaths { get; init; } = SandboxFacts.Nothing;
+
+    /// <summary>With the namespaces that are joined and were found not to be the node's; what nobody knows stays the node's.</summary>
+    /// <param name="isOfTheNode">By kind; null where nobody knows.</param>
+    public EffectiveSpec Knowing(Func<string, bool?> isOfTheNode) =>
+        this with { OwnNamespaces = OwnNamespaces.Union(NamespacePaths.Keys.Where(kind => isOfTheNode(kind) == false)) };
 
     /// <summary>`linux.maskedPaths`: a privileged container has none.</summary>
     public required ImmutableSortedSet<string> MaskedPaths { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace CriGuard.Core.Workloads;
 
@@ -55,6 +56,10 @@ public sealed record SandboxFacts
     public SandboxFacts? Before { get; init; }
 
     public ImmutableArray<Anomaly> Anomalies { get; init; } = [];
+
+    /// <summary>Whether a path is one of its own process's namespaces: `/proc/PID/ns/net`.</summary>
+    public bool HasNamespace(string path) => ProcessId > 0
+        && path.Split('/') is ["", "proc", var pid, "ns", not ("" or "." or "..")] && pid == ProcessId.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>`api`, `file` or `http`: where the kubelet has the pod from; `unknown` for other clients.</summary>
     public string ConfigSource => Annotations.GetValueOrDefault("kubernetes.io/config.source", "unknown");

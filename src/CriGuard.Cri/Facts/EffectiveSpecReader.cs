@@ -30,9 +30,8 @@ internal static class EffectiveSpecReader
             AppArmorProfile = process.At("apparmorProfile").Text(),
             SeccompDefaultAction = linux.At("seccomp").IsObject() ? linux.At("seccomp", "defaultAction").Text() : null,
             Filter = FilterReader.Read(linux.At("seccomp")),
-            OwnNamespaces = linux.At("namespaces").Items().Where(n => !IsOfTheNode(n, sandbox.Namespaces))
-                .Select(static n => n.At("type").Text()).ToImmutableSortedSet(StringComparer.Ordinal),
-            NamespacePaths = linux.At("namespaces").Items().Where(static n => n.At("path").Text().Length > 0).DistinctBy(static n => n.At("type").Text())
+            OwnNamespaces = Namespaces(linux).Where(n => IsOwn(n, sandbox)).Select(static n => n.At("type").Text()).ToImmutableSortedSet(StringComparer.Ordinal),
+            NamespacePaths = Namespaces(linux).Where(static n => n.At("path").Text().Length > 0)
                 .ToImmutableSortedDictionary(static n => n.At("type").Text(), static n => n.At("path").Text(), StringComparer.Ordinal),
             MaskedPaths = Texts(linux.At("maskedPaths")),
             ReadonlyPaths = Texts(linux.At("readonlyPaths")),
@@ -92,20 +91,18 @@ internal static class EffectiveSpecReader
     private static long Number(JsonElement element, long otherwise = 0) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) ? number : otherwise;
 
-    // A namespace with a path is joined. containerd gives every container the paths of its sandbox's process, which lives in the node's
-    // namespaces where the sandbox was run so; the host name follows the network there.
-    private static bool IsOfTheNode(JsonElement entry, NamespaceModes sandbox)
-    {
-        var path = entry.At("path").Text();
-        if (path.Length == 0)
-            return false;
+    // Of a kind that is listed twice no runtime says which it takes.
+    private static IEnumerable<JsonElement> Namespaces(JsonElement linux) => linux.At("namespaces").Items()
+        .GroupBy(static n => n.At("type").Text(), StringComparer.Ordinal).Where(static same => same.Count() == 1).Select(static same => same.First());
 
-        return path.StartsWith("/proc/1/", StringComparison.Ordinal) || entry.At("type").Text() switch
+    // A namespace with a path is joined. containerd gives every container the paths of its sandbox's process, which lives in the node's
+    // namespaces where the sandbox was run so; the host name follows the network there. Of any other path only the kernel can tell.
+    private static bool IsOwn(JsonElement entry, SandboxFacts sandbox) =>
+        entry.At("path").Text() is not { Length: > 0 } path || (sandbox.HasNamespace(path) && entry.At("type").Text() switch
         {
-            "network" or "uts" => sandbox.Network == NamespaceMode.Node,
-            "pid" => sandbox.Pid == NamespaceMode.Node,
-            "ipc" => sandbox.Ipc == NamespaceMode.Node,
-            _ => false,
-        };
-    }
+            "network" or "uts" => sandbox.Namespaces.Network != NamespaceMode.Node,
+            "pid" => sandbox.Namespaces.Pid != NamespaceMode.Node,
+            "ipc" => sandbox.Namespaces.Ipc != NamespaceMode.Node,
+            _ => true,
+        });
 }

@@ -3,6 +3,7 @@ using CriGuard.Core.Policy.Mounts;
 using CriGuard.Core.Workloads;
 using CriGuard.Linux;
 using CriGuard.Linux.Mounts;
+using CriGuard.Linux.Processes;
 
 namespace CriGuard.Daemon;
 
@@ -40,7 +41,8 @@ internal sealed class HostPaths(Func<MountView?> mounts, TimeProvider time)
             return (node, facts);
         ImmutableArray<MountFacts> all = [.. spec.Mounts, .. facts.Asked?.Mounts ?? []];
         var devices = PathsOf(facts.Asked?.Devices ?? []);
-        var (view, look) = await FollowAsync([.. HostPathsOf(all), .. devices], Known(node, all));
+        var joined = spec.NamespacePaths.Values.Where(static path => !NamespaceReader.IsOfProcess(path));
+        var (view, look) = await FollowAsync([.. HostPathsOf(all), .. devices, .. joined], Known(node, all));
         var asked = devices.Select(path => KeyValuePair.Create(path, Device(view, look.Targets[path])));
         var numbers = spec.Devices.Select(static d => (d.Kind, d.Major, d.Minor))
             .Concat(spec.AllowedDevices.Where(static d => d.Minor is not null).Select(static d => (d.Kind, d.Major, Minor: d.Minor ?? 0))).Distinct();
@@ -49,10 +51,15 @@ internal sealed class HostPaths(Func<MountView?> mounts, TimeProvider time)
             With(node, look, []) with { Devices = asked.Concat(made).ToImmutableDictionary() },
             facts with
             {
-                Spec = spec with { Mounts = With(spec.Mounts, look) },
+                Spec = (spec with { Mounts = With(spec.Mounts, look) }).Knowing(kind => IsOfTheNode(kind, spec.NamespacePaths[kind], look)),
                 Asked = facts.Asked is { } request ? request with { Mounts = With(request.Mounts, look) } : null,
             });
     }
+
+    private bool? IsOfTheNode(string kind, string path, HostLook look) => mounts() is not { } view ? null
+        : NamespaceReader.IsOfProcess(path) ? NamespaceReader.IsOfTheNode(view, kind, path)
+        : look.Targets.GetValueOrDefault(path) is { Kind: not HostFileKind.Unknown } target ? NamespaceReader.IsOfTheNode(view, kind, target.Path)
+        : null;
 
     /// <summary>From where a file of the node can be opened here; null where the path is none, or does not answer.</summary>
     public async Task<string?> FileAsync(string path)

@@ -80,7 +80,7 @@ internal sealed record GoldenCase(
         {
             Image = Named(facts.Image),
             Accounted = Node.Accounted()?.Contains(container.Status.Id),
-            Spec = facts.Spec is { } spec ? spec with { Mounts = Node.Follow(spec.Mounts) } : null,
+            Spec = facts.Spec is { } spec ? Node.Follow(spec) : null,
             Asked = facts.Asked is { } asked ? asked with { Mounts = Node.Follow(asked.Mounts) } : null,
         };
     }

@@ -16,7 +16,7 @@ internal sealed class GoldenNode
 {
     public const string File = "node.json";
 
-    private static readonly string[] Keys = ["appArmorProfiles", "runtimeHandlers", "now", "caller", "devices", "paths", "images", "hostPaths", "pathNames", "accounted", "seccompFiles"];
+    private static readonly string[] Keys = ["appArmorProfiles", "runtimeHandlers", "now", "caller", "devices", "paths", "images", "hostPaths", "pathNames", "namespaces", "accounted", "seccompFiles"];
 
     private readonly JsonObject _root;
     /// <summary>By the path as it is sent.</summary>
@@ -32,6 +32,7 @@ internal sealed class GoldenNode
                 $"`{File}` must be a map of `appArmorProfiles` and `runtimeHandlers`, each a list of names, or left out where unknown or off, `now`, a time, "
                 + "`caller`, the path of an executable, `devices`, such as `{ \"/dev/fuse\": \"c 10:229 /dev/fuse\", \"/dev/snd\": \"directory\" }`, `paths`, a list, "
                 + "`images`, the node's names for each reference, `hostPaths`, a map of paths to what they lead to, `pathNames`, a map of lists of paths, "
+                + "`namespaces`, a map of paths that a spec joins to `node` or `other`, left out where nobody knows, "
                 + "`accounted`, the ids of containers whose creation is in the log, and `seccompFiles`, a map of paths to profiles, or to a text that says why they cannot be read");
         _root = root;
         Facts = Read();
@@ -52,6 +53,15 @@ internal sealed class GoldenNode
     [
         .. mounts.Select(mount => mount with { Target = Targets.GetValueOrDefault(mount.HostPath) ?? new HostTarget(HostFileKind.Directory, mount.HostPath) }),
     ];
+
+    /// <summary>The spec with where its mounts lead and whose the namespaces are that it joins.</summary>
+    public EffectiveSpec Follow(EffectiveSpec spec) => (spec with { Mounts = Follow(spec.Mounts) }).Knowing(kind => Map("namespaces")[spec.NamespacePaths[kind]]?.ToString() switch
+    {
+        null => null,
+        "node" => true,
+        "other" => false,
+        _ => throw Wrong("namespaces", "a map of paths, each to `node` or `other`"),
+    });
 
     private NodeFacts Read() => new()
     {

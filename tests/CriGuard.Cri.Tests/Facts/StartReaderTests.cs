@@ -71,12 +71,20 @@ public sealed class StartReaderTests
         Assert.Equal(["ipc", "mount", "pid"], facts.Spec!.OwnNamespaces);
     }
 
-    [Fact]
-    public void A_namespace_of_the_nodes_first_process_is_the_nodes()
+    [Theory]
+    [InlineData("/proc/1/ns/ipc")]
+    [InlineData("/proc/self/ns/ipc")]
+    [InlineData("//proc/4026/ns/ipc")]
+    [InlineData("/proc/4026/ns/../../1/ns/ipc")]
+    [InlineData("/run/ipcns/x")]
+    public void T_H1_a_namespace_of_another_than_the_sandbox_is_the_nodes_until_someone_looks(string path)
     {
-        var spec = Spec.Replace("/proc/4026/ns/ipc", "/proc/1/ns/ipc", StringComparison.Ordinal);
+        var spec = StartReader.Read(Status(Spec.Replace("/proc/4026/ns/ipc", path, StringComparison.Ordinal)), Sandbox(NamespaceMode.Pod)).Spec!;
 
-        Assert.DoesNotContain("ipc", StartReader.Read(Status(spec), Sandbox(NamespaceMode.Pod)).Spec!.OwnNamespaces);
+        Assert.DoesNotContain("ipc", spec.OwnNamespaces);
+        Assert.DoesNotContain("ipc", spec.Knowing(static _ => null).OwnNamespaces);
+        Assert.DoesNotContain("ipc", spec.Knowing(static _ => true).OwnNamespaces);
+        Assert.Contains("ipc", spec.Knowing(static _ => false).OwnNamespaces);
     }
 
     [Fact]
@@ -154,6 +162,7 @@ public sealed class StartReaderTests
     {
         Pod = new PodIdentity("team-a", "web-0", "2f1c"),
         Namespaces = NamespaceModes.Default with { Network = network },
+        ProcessId = 4026,
     };
 
     private static ContainerStatusResponse Status(string info) => new()
