@@ -20,6 +20,7 @@ public sealed class Bed : IAsyncLifetime
         kind: NodePolicy
         metadata:
           name: allow-all
+        unknownMethods: relay
         rules: []
         """;
 

@@ -89,6 +89,27 @@ public sealed class Node : IAsyncDisposable
     public ProcessStartInfo Member(string program, params IEnumerable<string> arguments) =>
         new("sh", [Script("join.sh"), group, program, .. arguments]) { UseShellExecute = false };
 
+    /// <summary>Runs a program with the runtime's own mounts, which the machine does not share: what a kubelet mounts there, this runtime sees.</summary>
+    public Task<string> WithItsMountsAsync(string program, params IEnumerable<string> arguments)
+    {
+        var runtime = System.IO.Directory.EnumerateDirectories("/proc").Select(static d => Path.GetFileName(d)).First(pid =>
+            int.TryParse(pid, out _) && CommandLine(pid).StartsWith("containerd\0", StringComparison.Ordinal) && CommandLine(pid).Contains(Directory, StringComparison.Ordinal));
+        return Command.OutputAsync("nsenter", [$"--mount=/proc/{runtime}/ns/mnt", program, .. arguments]);
+
+        static string CommandLine(string pid)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{pid}/cmdline");
+            }
+            catch (IOException)
+            {
+                // It has ended since it was listed.
+                return "";
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();

@@ -89,8 +89,9 @@ public sealed class MountTests : BehindPolicy, IDisposable
     {
         var spec = Writing("");
         var pod = $"/var/lib/kubelet/pods/{spec.Uid}";
-        var subpath = Directory.CreateDirectory($"{pod}/volume-subpaths/v/main/0").FullName;
-        await Command.OutputAsync("mount", "--bind", Bed.Node.Directory, subpath);
+        var subpath = $"{pod}/volume-subpaths/v/main/0";
+        await Bed.Node.WithItsMountsAsync("mkdir", "-p", subpath);
+        await Bed.Node.WithItsMountsAsync("mount", "--bind", Bed.Node.Directory, subpath);
         try
         {
             var failure = await Assert.ThrowsAsync<CallFailedException>(() => Kubelet.RunAsync(Writing(subpath) with { Uid = spec.Uid }));
@@ -101,8 +102,8 @@ public sealed class MountTests : BehindPolicy, IDisposable
         }
         finally
         {
-            await Command.OutputAsync("umount", subpath);
-            Directory.Delete(pod, recursive: true);
+            await Bed.Node.WithItsMountsAsync("umount", subpath);
+            await Bed.Node.WithItsMountsAsync("rm", "-r", pod);
         }
     }
 

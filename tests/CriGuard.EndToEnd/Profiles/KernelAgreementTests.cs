@@ -43,10 +43,14 @@ public sealed class KernelAgreementTests
                 expected[i] = without.Errors[next++];
         }
 
-        Assert.Equal(
-            attempts.Select((a, i) => $"{a.Call} {a}: {expected[i]}"), attempts.Select((a, i) => $"{a.Call} {a}: {answers[i]}"));
+        Assert.Empty(attempts.Select((a, i) => (Attempt: a, Expected: expected[i], Answer: answers[i]))
+            .Where(static a => a.Expected != a.Answer && !(IsOfTheCall(a.Expected) && IsOfTheCall(a.Answer)))
+            .Select(static a => $"{a.Attempt.Call}: expected {a.Expected}, the kernel says {a.Answer}"));
         Assert.True(said.Exists(static a => a.Permits) && (name == "observe" || said.Exists(static a => !a.Permits)));
     }
+
+    /// <summary>EFAULT or ENOENT: the call itself looked at its arguments, no filter answers so; which of them depends on what else the victim has mapped.</summary>
+    private static bool IsOfTheCall(int errno) => errno is 14 or 2;
 
     private static SeccompProfile Profile(string name) => name switch
     {
