@@ -1,9 +1,5 @@
 using System.CommandLine;
-using CriGuard.Core.Policy;
-using CriGuard.Golden;
-using CriGuard.Manifests;
 using CriGuard.Output;
-using CriGuard.Store.Policies;
 
 namespace CriGuard.Commands;
 
@@ -20,66 +16,14 @@ internal static class PolicyExplainCommand
             "say what a policy makes of the pods of Kubernetes manifests, and which field to change; needs no node; "
             + "ends with 0 where all are permitted, with 1 where one is refused, with 2 where that cannot be said");
         flags.AddTo(command);
-        command.SetAction(parsed => Run(() => flags.Query(parsed), input, time.GetUtcNow(), parsed.InvocationConfiguration));
-        return command;
-    }
-
-    private static int Run(Func<ExplainQuery> ask, Func<Stream> input, DateTimeOffset now, InvocationConfiguration streams)
-    {
-        try
+        command.SetAction(parsed => ManifestRun.Run(() => flags.Query(parsed), input, time.GetUtcNow(), parsed.InvocationConfiguration, (explanation, query) =>
         {
-            var query = ask();
-            var errors = new HashSet<PolicyError>();
-            var explanation = Explain(query, input, now, errors);
-            if (explanation is null || errors.Count > 0)
-                return Fail(streams, PolicyReading.Failed(errors).Errors.Select(static error => error.ToString()));
             if (query.Json)
-                ExplanationJson.Write(explanation, streams.Output);
+                ExplanationJson.Write(explanation, parsed.InvocationConfiguration.Output);
             else
-                ExplanationText.Write(explanation, streams.Output);
+                ExplanationText.Write(explanation, parsed.InvocationConfiguration.Output);
             return explanation.IsRefusal ? ExitCode.Failed : ExitCode.Ok;
-        }
-        catch (Exception e) when (e is ManifestException or GoldenCaseException or IOException or UnauthorizedAccessException)
-        {
-            return Fail(streams, [$"criguard: {e.Message}"]);
-        }
-    }
-
-    private static int Fail(InvocationConfiguration streams, IEnumerable<string> reasons)
-    {
-        foreach (var reason in reasons)
-            streams.Error.WriteLine(Printable.Of(reason));
-        return ExitCode.CannotJudge;
-    }
-
-    /// <summary>Null where there is no policy; the errors say why, and everything else that is wrong.</summary>
-    private static Explanation? Explain(ExplainQuery query, Func<Stream> input, DateTimeOffset now, HashSet<PolicyError> errors)
-    {
-        var settings = query.Settings();
-        var node = query.Node is { } file ? new GoldenNode(File.ReadAllText(file)) : null;
-        var reading = PolicyReader.Read(query.Policy);
-        errors.UnionWith(reading.Errors);
-        var manifests = Read(query.Files, input, errors);
-        // What is given by hand is nearer to the user than what the manifests say.
-        settings = settings with { RuntimeClasses = manifests.RuntimeClasses.SetItems(settings.RuntimeClasses) };
-        var assumed = new Assumptions();
-        assumed.Add(
-            "a kubelet with its defaults (`/var/lib/kubelet`, cgroup v2 by systemd, no swap) on a node without SELinux, and no admission webhook that changes the pod");
-        var pods = manifests.Pods.Select(pod => KubeletPod.Of(pod, settings, assumed)).ToList();
-        if (reading.Policy is not { } policy || errors.Count > 0)
-            return null;
-        var explainer = new Explainer(policy, node, now, assumed);
-        return new Explanation(policy.Revision, [.. pods.Select(explainer.Explain)], assumed.All, manifests.Skipped);
-    }
-
-    private static ManifestReading Read(IEnumerable<string> files, Func<Stream> input, HashSet<PolicyError> errors)
-    {
-        var reader = new ManifestReader(errors);
-        foreach (var (name, text) in files.SelectMany(file => ManifestText.Read(file, input, errors)))
-            reader.Add(name, text);
-        var reading = reader.Result();
-        if (reading.Pods.IsEmpty && errors.Count == 0)
-            throw new ManifestException($"no pod in what was given: the kinds that make one are {string.Join(", ", ManifestReader.Kinds.Select(static kind => $"`{kind}`"))}");
-        return reading;
+        }));
+        return command;
     }
 }

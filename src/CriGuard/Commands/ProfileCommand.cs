@@ -16,7 +16,7 @@ internal static class ProfileCommand
 
     public static Command Create()
     {
-        var command = new Command("profile", "show the seccomp bases, weigh a profile, compare two of them, print rules for modprobe") { List(), Show(), ProfileModprobeCommand.Create() };
+        var command = new Command("profile", "show the seccomp bases, compose, weigh a profile, compare two of them, print rules for modprobe") { List(), Show(), ProfileComposeCommand.Create(Console.OpenStandardInput, TimeProvider.System), ProfileModprobeCommand.Create() };
         var file = new Argument<string>("FILE") { Description = "a seccomp profile as runtimes read it, or the text of an AppArmor profile" };
         var lint = new Command("lint", "say what is wrong with a profile, and which dangerous calls it lets through; ends with 1 where it has errors, denies nothing, or lets a child leave it") { file };
         lint.SetAction(parsed => Guarded(parsed.InvocationConfiguration, () => Lint(parsed.GetRequiredValue(file), parsed.InvocationConfiguration)));

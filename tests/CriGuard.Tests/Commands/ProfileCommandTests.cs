@@ -48,6 +48,28 @@ public sealed class ProfileCommandTests
         Assert.Equal(2, Run("diff", "default", "/nowhere.json").Code);
     }
 
+    [Fact]
+    public void The_profiles_of_a_manifest_are_composed_as_the_daemon_does_it()
+    {
+        using var directory = new TempDirectory();
+        var policy = directory.Write("policy.yaml", "apiVersion: criguard.io/v1\nkind: NodePolicy\nmetadata: { name: n }\nrules: [{ name: tenants, mode: enforce, match: { namespaces: [dev] }, seccomp: { base: strict } }]\n");
+        var manifest = directory.Write("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: dev }\nspec: { containers: [{ name: web, image: x/web:1 }] }\n");
+        var other = directory.Write("other.yaml", "apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: prod }\nspec: { containers: [{ name: web, image: x/web:1 }] }\n");
+
+        var list = Run("compose", "-f", manifest, "--policy", policy);
+        var printed = Run("compose", "-f", manifest, "--policy", policy, "--container", "web");
+        File.WriteAllText(directory.File("web.json"), printed.Output);
+
+        Assert.Equal(0, list.Code);
+        Assert.Contains("container `web` of pod `dev/web`: ", list.Output, StringComparison.Ordinal);
+        Assert.Contains("it lets through none", list.Output, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(directory.File("web.json")))) + ".json", list.Output, StringComparison.Ordinal);
+        Assert.Equal("ok: lets none of the watched calls through\n", Run("lint", directory.File("web.json")).Output);
+        Assert.Equal((1, ""), Run("compose", "-f", manifest, "--policy", policy, "--container", "none"));
+        Assert.Contains("no rule gives it a base", Run("compose", "-f", other, "--policy", policy).Output, StringComparison.Ordinal);
+        Assert.Equal(2, Run("compose", "-f", directory.File("nothing.yaml"), "--policy", policy).Code);
+    }
+
     private static (int Code, string Output) Run(params string[] arguments)
     {
         var (output, errors) = (new StringWriter(), new StringWriter());
