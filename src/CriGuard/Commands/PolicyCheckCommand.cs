@@ -59,6 +59,8 @@ internal static class PolicyCheckCommand
         var width = policy.Rules.Select(static r => r.Name.Length).DefaultIfEmpty().Max();
         foreach (var rule in rules)
             output.WriteLine($"  {rule.Key.Name.PadRight(width)}  {rule.Key.Mode.ToString().ToLowerInvariant(),-7}  {Controls(rule)}");
+        foreach (var advice in PolicyAdvice.Of(policy))
+            output.WriteLine($"note: {advice}");
     }
 
     /// <summary>A rule and the bundle that stands beside it are one for whoever wrote it.</summary>
