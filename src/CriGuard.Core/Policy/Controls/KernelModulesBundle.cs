@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Policy.Capabilities;
+using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
 
@@ -9,6 +10,9 @@ namespace CriGuard.Core.Policy.Controls;
 /// </summary>
 internal static class KernelModulesBundle
 {
+    /// <summary>The profile that ships for privileged containers (profiles/apparmor).</summary>
+    private const string OfPrivileged = "criguard-privileged";
+
     /// <summary>Where modules lie, and where the kernel is told how to load them (T-M12); reading them does no harm.</summary>
     private static readonly ImmutableArray<string> Paths =
     [
@@ -26,6 +30,8 @@ internal static class KernelModulesBundle
             SeccompBase = SeccompBaseSetting.NoModules,
             Capabilities = new CapabilitySetting(CapabilitySet.All, CapabilityAction.Refuse) { KeepsDefaults = true },
             HostPaths = HostPathsSetting.DenyWriting(Paths),
+            // No filter and no list of capabilities reaches a privileged container.
+            AppArmorOfPrivileged = SecurityProfile.Localhost(OfPrivileged),
         };
         var own = rule with { DeniesKernelModules = false };
         return own.Controls().Any() || own.PodSecurity is not null ? [own, bundle] : [bundle];
