@@ -58,7 +58,7 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
-    public async Task It_reads_what_a_running_daemon_says_and_asks_the_runtime_itself()
+    public async Task T_Q1_it_reads_what_a_running_daemon_says_and_names_a_kubelet_that_is_not_there()
     {
         await using var daemon = await RunningDaemon.StartAsync();
         daemon.Runtime.Replies["Version"] = static _ => Task.FromResult<IMessage>(Containerd);
