@@ -12,7 +12,8 @@ public static class ShippedProfiles
 
     private static readonly Lazy<KernelModules> Modules = new(static () => Read(ModulesFile, KernelModulesFile.Read));
 
-    private static readonly ImmutableArray<string> BaseNames = [SeccompCatalog.Default, "strict", "observe", SeccompCatalog.NoModules];
+    /// <summary>Names of the seccomp bases, which need not be read to be known: each command line of the program is made with them.</summary>
+    public static ImmutableArray<string> SeccompNames { get; } = [SeccompCatalog.Default, SeccompCatalog.NoModules, "observe", "strict"];
 
     private static readonly Lazy<SeccompCatalog> Bases = new(ReadBases);
 
@@ -23,12 +24,12 @@ public static class ShippedProfiles
     public static KernelModules KernelModules => Modules.Value;
 
     /// <summary>The file of a base as it was written, with its reasons; null where there is no such base.</summary>
-    public static string? SeccompText(string name) => BaseNames.Contains(name) ? Text($"seccomp/{name}.yaml") : null;
+    public static string? SeccompText(string name) => SeccompNames.Contains(name) ? Text($"seccomp/{name}.yaml") : null;
 
     private static SeccompCatalog ReadBases()
     {
         var bases = ImmutableSortedDictionary.CreateBuilder<string, SeccompBase>(StringComparer.Ordinal);
-        foreach (var name in BaseNames)
+        foreach (var name in SeccompNames)
             bases.Add(name, Read($"seccomp/{name}.yaml", (file, text, errors) => SeccompBaseFile.Read(file, text, bases.GetValueOrDefault, errors)));
         return new SeccompCatalog(bases.ToImmutable());
     }

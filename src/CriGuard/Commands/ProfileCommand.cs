@@ -44,7 +44,7 @@ internal static class ProfileCommand
     private static Command Show()
     {
         var name = new Argument<string>("NAME") { Description = "name of a base" };
-        name.AcceptOnlyFromAmong([.. ShippedProfiles.Seccomp.Bases.Keys]);
+        name.AcceptOnlyFromAmong([.. ShippedProfiles.SeccompNames]);
         var capabilities = new Option<string[]>("--capability") { HelpName = "NAME", Description = "with -o json: held by the container; may be given more than once" };
         var output = new Option<string>("-o", "--output") { HelpName = "yaml|json", Description = "the base with its reasons, or the profile that a container is given", DefaultValueFactory = static _ => "yaml" };
         output.AcceptOnlyFromAmong("yaml", "json");

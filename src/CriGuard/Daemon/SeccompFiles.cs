@@ -16,7 +16,7 @@ internal sealed class SeccompFiles
     private readonly string _directory;
     private readonly ComposedFiles _composed;
     private readonly ImmutableArray<string> _roots;
-    private readonly SeccompNode? _node;
+    private readonly Lazy<SeccompNode?> _node;
 
     /// <param name="stateDirectory">The composed ones lie in seccomp/ below it.</param>
     public SeccompFiles(string stateDirectory)
@@ -24,7 +24,9 @@ internal sealed class SeccompFiles
         _directory = Path.Combine(Path.GetFullPath(stateDirectory), "seccomp");
         _composed = new ComposedFiles(_directory);
         _roots = [_directory, .. ProtectedPaths.KubeletRoots.Select(static root => $"{root}/seccomp")];
-        _node = Machine() is { } machine ? new SeccompNode(_directory, machine, Environment.OSVersion.Version, new SeccompComposer(ShippedProfiles.Seccomp)) : null;
+        // Reading the bases takes memory and time, and many policies name none.
+        _node = new Lazy<SeccompNode?>(() =>
+            Machine() is { } machine ? new SeccompNode(_directory, machine, Environment.OSVersion.Version, new SeccompComposer(ShippedProfiles.Seccomp)) : null);
     }
 
     /// <summary>The node with what the policy needs of profiles for this workload; read anew each time, since files change (T-S5).</summary>
@@ -35,7 +37,7 @@ internal sealed class SeccompFiles
         var files = policy.SeccompFiles.Distinct(StringComparer.Ordinal).ToImmutableDictionary(static path => path, static path => Read(Path.GetDirectoryName(path) ?? "/", path));
         if (asked is { Kind: SecurityProfileKind.Localhost, Reference: var path } && !files.ContainsKey(path))
             files = files.Add(path, Root(path) is { } root ? Read(root, path) : LocalProfile.Unusable(path, $"it lies in none of {string.Join(", ", _roots.Select(static r => $"`{r}`"))}"));
-        return node with { Seccomp = _node, SeccompFiles = files };
+        return node with { Seccomp = _node.Value, SeccompFiles = files };
     }
 
     /// <summary>Sees to it that the files that the changes name are there, are what was composed, and can have been written by root alone.</summary>
