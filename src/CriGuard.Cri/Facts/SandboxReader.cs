@@ -65,7 +65,8 @@ public static class SandboxReader
         };
     }
 
-    private static PodIdentity Identity(PodSandboxMetadata? metadata) =>
+    /// <summary>Whose sandbox it is; empty names where that is not told.</summary>
+    public static PodIdentity Identity(PodSandboxMetadata? metadata) =>
         new(metadata?.Namespace ?? "", metadata?.Name ?? "", metadata?.Uid ?? "");
 
     internal static ImmutableSortedDictionary<string, string> Sorted(IEnumerable<KeyValuePair<string, string>> map) =>

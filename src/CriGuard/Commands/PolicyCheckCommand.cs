@@ -48,7 +48,7 @@ internal static class PolicyCheckCommand
     private static async Task<PolicyReading> CheckHandlersAsync(CompiledPolicy policy, UnixEndpoint endpoint, CancellationToken cancelled)
     {
         using var runtime = new RuntimeGate(endpoint);
-        var missing = MissingHandler.Of(policy, await new RuntimeQuestions(runtime, runtime).HandlersAsync("/runtime.v1.RuntimeService/", cancelled));
+        var missing = MissingHandler.Of(policy, await new RuntimeQuestions(runtime, runtime).HandlersAsync(RuntimeQuestions.OfOurOwn, cancelled));
         return missing.IsEmpty ? PolicyReading.Of(policy) : PolicyReading.Failed(missing.Select(static m => m.Error));
     }
 

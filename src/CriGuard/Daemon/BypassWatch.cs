@@ -31,23 +31,16 @@ internal sealed class BypassWatch
     /// <summary>The open bypass; null where the policy decides.</summary>
     public Bypass? Current => _opened is { } opened && IsOpen(opened) ? opened.Bypass : null;
 
-    /// <summary>Looks until <paramref name="stop"/>.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(Period, _time);
-        try
+    /// <summary>Looks until <paramref name="stop"/>; an open bypass stays open for the daemon that comes next.</summary>
+    public Task RunAsync(CancellationToken stop) => Rounds.RunAsync(
+        Period,
+        _time,
+        () =>
         {
-            do
-            {
-                Look();
-            }
-            while (await timer.WaitForNextTickAsync(stop));
-        }
-        catch (OperationCanceledException)
-        {
-            // How it ends; an open bypass stays open for the daemon that comes next.
-        }
-    }
+            Look();
+            return Task.CompletedTask;
+        },
+        stop);
 
     /// <summary>One look: opens, keeps, or closes.</summary>
     public void Look()

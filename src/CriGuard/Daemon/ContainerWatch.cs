@@ -14,7 +14,7 @@ namespace CriGuard.Daemon;
 /// </summary>
 internal sealed class ContainerWatch(RuntimeQuestions runtime, AccountedContainers accounted, EventLog events, string node, TimeProvider time, ILogger log)
 {
-    private const string Service = "/runtime.v1.RuntimeService/";
+    private const string Service = RuntimeQuestions.OfOurOwn;
     private const int MaxNames = 8;
 
     /// <summary>Ids that are accounted for or on record; forgotten with the container.</summary>
@@ -27,16 +27,14 @@ internal sealed class ContainerWatch(RuntimeQuestions runtime, AccountedContaine
         try
         {
             await LookAsync(stop);
-            if (period == TimeSpan.Zero)
-                return;
-            using var timer = new PeriodicTimer(period, time);
-            while (await timer.WaitForNextTickAsync(stop))
-                await LookAsync(stop);
         }
         catch (OperationCanceledException)
         {
-            // How it ends.
+            return;
         }
+
+        if (period > TimeSpan.Zero)
+            await Rounds.RunAsync(period, time, () => LookAsync(stop), stop);
     }
 
     /// <summary>One look; what cannot be told now is told by a later one.</summary>

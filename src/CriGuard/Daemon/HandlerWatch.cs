@@ -14,7 +14,7 @@ namespace CriGuard.Daemon;
 /// </summary>
 internal sealed class HandlerWatch(CurrentPolicy policy, RuntimeQuestions runtime, EventLog events, string node, TimeProvider time, ILogger log)
 {
-    private const string Service = "/runtime.v1.RuntimeService/";
+    private const string Service = RuntimeQuestions.OfOurOwn;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 

@@ -39,19 +39,7 @@ internal sealed class PolicyWatch : IDisposable
     }
 
     /// <summary>Looks until <paramref name="stop"/>.</summary>
-    public async Task RunAsync(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(Period, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stop))
-                await LookAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // How it ends.
-        }
-    }
+    public Task RunAsync(CancellationToken stop) => Rounds.RunAsync(Period, _time, LookAsync, stop);
 
     /// <summary>One look: takes the files as they are if they changed, and are as they were at the look before: a file may still be written to.</summary>
     public async Task LookAsync()

@@ -12,6 +12,9 @@ namespace CriGuard.Daemon;
 /// <summary>What CriGuard asks the runtime itself: it keeps no state that it can read again.</summary>
 internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
 {
+    /// <summary>The path of questions that belong to no client's call.</summary>
+    public const string OfOurOwn = "/runtime.v1.RuntimeService/";
+
     /// <summary>All sandboxes, those that ended among them.</summary>
     /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
     public async Task<IReadOnlyList<PodSandbox>> SandboxesAsync(string path, CancellationToken cancelled) =>
@@ -30,11 +33,8 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
 
     /// <summary>All containers of a sandbox, those that ended among them.</summary>
     /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
-    public async Task<IReadOnlyList<Container>> ContainersAsync(string path, string sandboxId, CancellationToken cancelled)
-    {
-        var question = new ListContainersRequest { Filter = new ContainerFilter { PodSandboxId = sandboxId } };
-        return (await AskAsync<ListContainersResponse>(path, "ListContainers", question, cancelled)).Containers;
-    }
+    public async Task<IReadOnlyList<Container>> ContainersAsync(string path, string sandboxId, CancellationToken cancelled) =>
+        (await ListAsync(path, new ContainerFilter { PodSandboxId = sandboxId }, cancelled)).Containers;
 
     /// <summary>All that the runtime says of a sandbox.</summary>
     /// <exception cref="CannotJudgeException">The runtime has no such sandbox, or does not answer.</exception>
@@ -115,11 +115,8 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
 
     /// <summary>The containers that a sandbox has.</summary>
     /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
-    public async Task<ImmutableArray<Neighbour>> NeighboursAsync(string path, string sandboxId, CancellationToken cancelled)
-    {
-        var question = new ListContainersRequest { Filter = new ContainerFilter { PodSandboxId = sandboxId } };
-        return NeighbourReader.Read(await AskAsync<ListContainersResponse>(path, "ListContainers", question, cancelled), sandboxId);
-    }
+    public async Task<ImmutableArray<Neighbour>> NeighboursAsync(string path, string sandboxId, CancellationToken cancelled) =>
+        NeighbourReader.Read(await ListAsync(path, new ContainerFilter { PodSandboxId = sandboxId }, cancelled), sandboxId);
 
     /// <summary>Names of the runtime's handlers; null where it does not tell.</summary>
     /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
@@ -137,11 +134,13 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
 
     private async Task<Container> ListedAsync(string path, string containerId, CancellationToken cancelled)
     {
-        var question = new ListContainersRequest { Filter = new ContainerFilter { Id = containerId } };
-        var list = await AskAsync<ListContainersResponse>(path, "ListContainers", question, cancelled);
+        var list = await ListAsync(path, new ContainerFilter { Id = containerId }, cancelled);
         return list.Containers.FirstOrDefault(found => found.Id.StartsWith(containerId, StringComparison.Ordinal))
             ?? throw new CannotJudgeException(new GrpcStatus(StatusCode.NotFound, $"criguard: the runtime has no container `{containerId}`"));
     }
+
+    private Task<ListContainersResponse> ListAsync(string path, ContainerFilter filter, CancellationToken cancelled) =>
+        AskAsync<ListContainersResponse>(path, "ListContainers", new ListContainersRequest { Filter = filter }, cancelled);
 
     private async Task<T> AskAsync<T>(string path, string method, IMessage question, CancellationToken cancelled)
         where T : class, IMessage<T>, new() => Parse<T>(method, await runtime.AskAsync(PackageOf(path) + "RuntimeService/", method, question, cancelled));

@@ -21,20 +21,20 @@ internal sealed class StatusReport(DaemonOptions options, CurrentPolicy policy, 
     /// <summary>Reports until <paramref name="stop"/>, then takes the last one away.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        try
-        {
-            do
+        Report();
+        await Rounds.RunAsync(
+            Period,
+            time,
+            () =>
             {
-                Guarded(() => _file.Write(Status()));
-            }
-            while (await timer.WaitForNextTickAsync(stop));
-        }
-        catch (OperationCanceledException)
-        {
-            Guarded(_file.Remove);
-        }
+                Report();
+                return Task.CompletedTask;
+            },
+            stop);
+        Guarded(_file.Remove);
     }
+
+    private void Report() => Guarded(() => _file.Write(Status()));
 
     private DaemonStatus Status() => new()
     {

@@ -18,7 +18,7 @@ namespace CriGuard.Inspection;
 /// <param name="time">For what the node knows now.</param>
 internal sealed class NodeInspection(RuntimeQuestions runtime, StartEvidence evidence, string eventDirectory, TimeProvider time)
 {
-    private const string Service = "/runtime.v1.RuntimeService/";
+    private const string Service = RuntimeQuestions.OfOurOwn;
 
     /// <summary>The containers that are meant, those of one pod together.</summary>
     /// <param name="subject">`namespace/name` of a pod, the name of a pod or a container, the beginning of an id; null for all.</param>
@@ -30,7 +30,7 @@ internal sealed class NodeInspection(RuntimeQuestions runtime, StartEvidence evi
         var found = ImmutableArray.CreateBuilder<InspectedContainer>();
         foreach (var container in Latest(await runtime.ContainersAsync(Service, sandboxId: "", cancelled)))
         {
-            var identity = Identity(sandboxes.GetValueOrDefault(container.PodSandboxId));
+            var identity = SandboxReader.Identity(sandboxes.GetValueOrDefault(container.PodSandboxId)?.Metadata);
             if ((subject is null || IsMeant(subject, identity, container)) && await InspectAsync(identity, container, cancelled) is { } inspected)
                 found.Add(inspected);
         }
@@ -41,9 +41,6 @@ internal sealed class NodeInspection(RuntimeQuestions runtime, StartEvidence evi
     /// <summary>Of each name in a sandbox the last attempt, ended or not.</summary>
     private static IEnumerable<Container> Latest(IEnumerable<Container> containers) => containers
         .GroupBy(static c => (c.PodSandboxId, c.Metadata?.Name)).Select(static same => same.MaxBy(static c => c.Metadata?.Attempt ?? 0)!);
-
-    private static PodIdentity Identity(PodSandbox? sandbox) =>
-        new(sandbox?.Metadata?.Namespace ?? "", sandbox?.Metadata?.Name ?? "", sandbox?.Metadata?.Uid ?? "");
 
     private static bool IsMeant(string subject, PodIdentity pod, Container container) =>
         subject == pod.ToString() || subject == pod.Name || subject == container.Metadata?.Name

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Events;
 using CriGuard.Core.Replay;
-using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Runtime;
 using CriGuard.Daemon;
@@ -17,7 +16,7 @@ namespace CriGuard.Replay;
 /// <param name="caller">Who is taken to make the calls.</param>
 internal sealed class NodeReplay(RuntimeQuestions runtime, Judge judge, Caller caller)
 {
-    private const string Service = "/runtime.v1.RuntimeService/";
+    private const string Service = RuntimeQuestions.OfOurOwn;
 
     /// <summary>All pods whose sandbox runs.</summary>
     /// <exception cref="CannotJudgeException">The runtime does not say what it has.</exception>
@@ -35,7 +34,7 @@ internal sealed class NodeReplay(RuntimeQuestions runtime, Judge judge, Caller c
 
     private async Task<ReplayedPod?> PodAsync(PodSandbox sandbox, CancellationToken cancelled)
     {
-        var identity = new PodIdentity(sandbox.Metadata?.Namespace ?? "", sandbox.Metadata?.Name ?? "", sandbox.Metadata?.Uid ?? "");
+        var identity = SandboxReader.Identity(sandbox.Metadata);
         var labels = sandbox.Labels.ToImmutableSortedDictionary(StringComparer.Ordinal);
         try
         {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Sandboxes;
-using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Cri.Runtime;
 using CriGuard.Daemon;
@@ -15,7 +14,7 @@ namespace CriGuard.Sandboxes;
 /// <param name="decisions">Of the log, by sandbox id.</param>
 internal sealed class NodeSandboxes(RuntimeQuestions runtime, ImmutableDictionary<string, SandboxDecision> decisions)
 {
-    private const string Service = "/runtime.v1.RuntimeService/";
+    private const string Service = RuntimeQuestions.OfOurOwn;
 
     private readonly ProcessTable _table = new();
 
@@ -40,7 +39,7 @@ internal sealed class NodeSandboxes(RuntimeQuestions runtime, ImmutableDictionar
     }
 
     private RunningSandbox Read(PodSandbox sandbox, SandboxRuntime seen) => new(
-        new PodIdentity(sandbox.Metadata?.Namespace ?? "", sandbox.Metadata?.Name ?? "", sandbox.Metadata?.Uid ?? ""), sandbox.Id, sandbox.RuntimeHandler)
+        SandboxReader.Identity(sandbox.Metadata), sandbox.Id, sandbox.RuntimeHandler)
     {
         Decision = decisions.GetValueOrDefault(sandbox.Id),
         Runtime = seen,
