@@ -15,17 +15,11 @@ internal static partial class FileStat
 
     /// <summary>No link followed, no automount begun, no server asked for what is cached.</summary>
     private const int Flags = 0x100 | 0x800 | 0x4000;
-    private const int NoFollow = 0x100;
     private const uint StatxType = 0x1;
-    private const uint StatxInode = 0x100;
 
     /// <summary>`struct statx` is 256 bytes; `stx_mode` is the 16 bits at 28.</summary>
     private const int StatxSize = 256;
     private const int ModeOffset = 28;
-    private const int InodeOffset = 32;
-
-    /// <summary>`stx_dev_major` and `stx_dev_minor`.</summary>
-    private const int DeviceOffset = 136;
     private const int TypeMask = 0xF000;
     private const int Link = 0xA000;
     private const int LongestLink = 4096;
@@ -50,16 +44,6 @@ internal static partial class FileStat
             _ => HostFileKind.Other,
         };
         return 0;
-    }
-
-    /// <summary>True where both paths, followed, lead to one file.</summary>
-    public static bool IsSame(string left, string right)
-    {
-        Span<byte> first = stackalloc byte[StatxSize], second = stackalloc byte[StatxSize];
-        return Statx(AtFdCwd, left, Flags & ~NoFollow, StatxInode, ref MemoryMarshal.GetReference(first)) == 0
-            && Statx(AtFdCwd, right, Flags & ~NoFollow, StatxInode, ref MemoryMarshal.GetReference(second)) == 0
-            && first.Slice(InodeOffset, sizeof(ulong)).SequenceEqual(second.Slice(InodeOffset, sizeof(ulong)))
-            && first.Slice(DeviceOffset, sizeof(ulong)).SequenceEqual(second.Slice(DeviceOffset, sizeof(ulong)));
     }
 
     /// <summary>Null where it is no link any more, or its target is no text.</summary>

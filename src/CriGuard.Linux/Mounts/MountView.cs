@@ -12,20 +12,8 @@ public sealed record MountView(string Root, string MountInfo)
     /// <param name="proc">`/proc`.</param>
     public static MountView? Of(int pid, string proc = "/proc")
     {
-        if (pid <= 0 || Link($"{proc}/self/ns/mnt") is not { } ours || Link($"{proc}/{pid}/ns/mnt") is not { } theirs || Link($"{proc}/{pid}/root") is not { } root)
+        if (pid <= 0 || FileStat.ReadLink($"{proc}/self/ns/mnt") is not { } ours || FileStat.ReadLink($"{proc}/{pid}/ns/mnt") is not { } theirs || FileStat.ReadLink($"{proc}/{pid}/root") is not { } root)
             return null;
-        return ours == theirs && root == Link($"{proc}/self/root") ? Own : new MountView($"{proc}/{pid}/root", $"{proc}/{pid}/mountinfo");
-    }
-
-    private static string? Link(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return ours == theirs && root == FileStat.ReadLink($"{proc}/self/root") ? Own : new MountView($"{proc}/{pid}/root", $"{proc}/{pid}/mountinfo");
     }
 }

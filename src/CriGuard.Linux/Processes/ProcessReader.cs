@@ -46,10 +46,10 @@ public sealed class ProcessReader(string proc = "/proc")
     /// <param name="kind">File name below `ns`.</param>
     public string ReadNamespace(int pid, string kind) => FileStat.ReadLink($"{proc}/{pid}/ns/{kind}") ?? "";
 
-    /// <summary>The words of its command line; none where the process is gone.</summary>
+    /// <summary>The words of its command line, each ended by a null byte (proc_pid_cmdline(5)); none where the process is gone.</summary>
     public ImmutableArray<string> ReadArguments(int pid) =>
         Encoding.UTF8.GetString(KernelFile.Read($"{proc}/{pid}/cmdline") ?? []).TrimEnd('\0') is { Length: > 0 } line ? [.. line.Split('\0')] : [];
 
     /// <summary>True where a path of ours leads to the very file that the process runs: one of a container's own has the same name at most.</summary>
-    public bool RunsFile(int pid, string path) => FileStat.IsSame($"{proc}/{pid}/exe", path);
+    public bool RunsFile(int pid, string path) => FileIdentity.Of($"{proc}/{pid}/exe") is { } running && FileIdentity.Of(path) == running;
 }
