@@ -49,7 +49,7 @@ internal sealed class AccountedContainers(string eventDirectory)
     {
         try
         {
-            foreach (var text in (ReadOnlySpan<string>)["/CreateContainer\"", "/RestorePod\"", $"\"{EventKinds.ContainerUnaccounted}\""])
+            foreach (var text in (string[])[.. RecordedCreation.Creating, $"\"{EventKinds.ContainerUnaccounted}\""])
             {
                 foreach (var entry in missing.Count == 0 ? [] : EventSearch.Find(eventDirectory, text))
                 {

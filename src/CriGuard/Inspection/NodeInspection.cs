@@ -27,12 +27,19 @@ internal sealed class NodeInspection(RuntimeQuestions runtime, StartEvidence evi
     public async Task<ImmutableArray<InspectedContainer>> LookAsync(string? subject, CancellationToken cancelled)
     {
         var sandboxes = (await runtime.SandboxesAsync(Service, cancelled)).ToDictionary(static s => s.Id, StringComparer.Ordinal);
+        List<(PodIdentity Pod, Container Container)> meant =
+        [
+            .. Latest(await runtime.ContainersAsync(Service, sandboxId: "", cancelled))
+                .Select(container => (Pod: SandboxReader.Identity(sandboxes.GetValueOrDefault(container.PodSandboxId)?.Metadata), Container: container))
+                .Where(c => subject is null || IsMeant(subject, c.Pod, c.Container)),
+        ];
+        var (decisions, problem) = Recorded(meant.Select(static c => c.Container.Id));
         var found = ImmutableArray.CreateBuilder<InspectedContainer>();
-        foreach (var container in Latest(await runtime.ContainersAsync(Service, sandboxId: "", cancelled)))
+        foreach (var (pod, container) in meant)
         {
-            var identity = SandboxReader.Identity(sandboxes.GetValueOrDefault(container.PodSandboxId)?.Metadata);
-            if ((subject is null || IsMeant(subject, identity, container)) && await InspectAsync(identity, container, cancelled) is { } inspected)
-                found.Add(inspected);
+            var inspected = new InspectedContainer { Pod = pod, Name = container.Metadata?.Name ?? "", Id = container.Id, State = StateOf(container.State) };
+            if (await InspectAsync(inspected with { Decision = decisions.GetValueOrDefault(container.Id), Problem = problem }, container, cancelled) is { } seen)
+                found.Add(seen);
         }
 
         return [.. found.OrderBy(static c => c.Pod.ToString(), StringComparer.Ordinal).ThenBy(static c => c.Name, StringComparer.Ordinal)];
@@ -46,18 +53,21 @@ internal sealed class NodeInspection(RuntimeQuestions runtime, StartEvidence evi
         subject == pod.ToString() || subject == pod.Name || subject == container.Metadata?.Name
         || container.Id.StartsWith(subject, StringComparison.Ordinal) || container.PodSandboxId.StartsWith(subject, StringComparison.Ordinal);
 
-    private async Task<InspectedContainer?> InspectAsync(PodIdentity pod, Container container, CancellationToken cancelled)
+    /// <summary>What the log has of them, read once for all; else why it cannot be read.</summary>
+    private (IReadOnlyDictionary<string, EventEntry> Decisions, string Problem) Recorded(IEnumerable<string> containerIds)
     {
-        var inspected = new InspectedContainer { Pod = pod, Name = container.Metadata?.Name ?? "", Id = container.Id, State = StateOf(container.State) };
         try
         {
-            inspected = inspected with { Decision = RecordedCreation.Decision(eventDirectory, container.Id) };
+            return (RecordedCreation.Decisions(eventDirectory, containerIds.ToHashSet(StringComparer.Ordinal)), "");
         }
         catch (EventLogException e)
         {
-            inspected = inspected with { Problem = e.Message };
+            return (ImmutableDictionary<string, EventEntry>.Empty, e.Message);
         }
+    }
 
+    private async Task<InspectedContainer?> InspectAsync(InspectedContainer inspected, Container container, CancellationToken cancelled)
+    {
         try
         {
             var status = await runtime.ContainerAsync(Service, container.Id, cancelled);
