@@ -59,11 +59,7 @@ public sealed class BypassFile(string stateDirectory)
             json.WriteEndObject();
         }
 
-        var draft = $"{Path}.{Environment.ProcessId}";
-        File.Delete(draft);
-        PrivateFile.Write(draft, content.WrittenSpan);
-        File.Move(draft, Path, overwrite: true);
-        DirectorySync.Flush(stateDirectory);
+        PrivateFile.Replace(Path, content.WrittenSpan);
     }
 
     /// <summary>False where there was none.</summary>

@@ -25,6 +25,24 @@ internal static class PrivateFile
         file.Flush(flushToDisk: true);
     }
 
+    /// <summary>Puts a file with these bytes under the path, whatever lies there: whole or not at all, and on disk when this returns.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        var fresh = Path.Combine(directory, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}");
+        try
+        {
+            Write(fresh, bytes);
+            File.Move(fresh, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(fresh);
+        }
+
+        DirectorySync.Flush(directory);
+    }
+
     /// <summary>Creates the directory with mode 0700; one that is there keeps its mode.</summary>
     public static void CreateDirectory(string path) => Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
 

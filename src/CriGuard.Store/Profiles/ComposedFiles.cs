@@ -13,17 +13,6 @@ public sealed record ComposedFiles(string Path)
     public void Write(ComposedSeccomp composed)
     {
         PrivateFile.CreateDirectory(Path);
-        var (target, fresh) = (System.IO.Path.Combine(Path, composed.FileName), System.IO.Path.Combine(Path, $".{composed.Digest}.{Guid.NewGuid():n}"));
-        try
-        {
-            PrivateFile.Write(fresh, composed.Json.AsSpan());
-            File.Move(fresh, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(fresh);
-        }
-
-        DirectorySync.Flush(Path);
+        PrivateFile.Replace(System.IO.Path.Combine(Path, composed.FileName), composed.Json.AsSpan());
     }
 }
