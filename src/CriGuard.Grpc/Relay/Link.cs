@@ -103,22 +103,23 @@ internal sealed class Link
         output.Advance(FrameWriter.WriteGoAway(output.GetSpan(FrameWriter.GoAwaySize(debug.Length)), LastServed, code, debug));
     }
 
-    /// <summary>Ends the connection when no more streams can come and none is left.</summary>
+    /// <summary>
+    /// Ends the connection when no more streams can come and none is left. The client closes it once it has read GOAWAY: one that finds the end
+    /// while it begins a call cannot tell that the call was not taken. What does not close in time is closed.
+    /// </summary>
     public void CloseIfDone()
     {
         if (LastServed == int.MaxValue || Streams.Count > 0 || ClientWindow.Held.Any || Over)
             return;
-        CloseWhenSaid();
+        EndServing();
+        _ = Task.Delay(Options.FarewellTimeout, Options.Time).ContinueWith(_ => EndReplies(), TaskScheduler.Default);
     }
 
     /// <summary>Ends the connection once the client has read what is said to it.</summary>
     public void CloseWhenSaid()
     {
-        Over = true;
-        HeldRoom.Set();
-        GreetAnyway();
+        EndServing();
         ToClient.CloseWhenEmpty();
-        ToRuntime?.Close();
     }
 
     /// <summary>Ends the connection now.</summary>
@@ -128,5 +129,19 @@ internal sealed class Link
         HeldRoom.Set();
         ToClient.Close();
         ToRuntime?.Close();
+    }
+
+    private void EndServing()
+    {
+        Over = true;
+        HeldRoom.Set();
+        GreetAnyway();
+        ToRuntime?.Close();
+    }
+
+    private void EndReplies()
+    {
+        lock (Gate)
+            ToClient.CloseWhenEmpty();
     }
 }

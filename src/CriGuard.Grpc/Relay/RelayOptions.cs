@@ -55,6 +55,9 @@ public sealed record RelayOptions
     /// <summary>Time for a client to show its preface; a connection without one is closed.</summary>
     public TimeSpan PrefaceTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Time for a client to close a connection that has nothing open after GOAWAY; then it is closed for it.</summary>
+    public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>The clock of deadlines and of the reset budget.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

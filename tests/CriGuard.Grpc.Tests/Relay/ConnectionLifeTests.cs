@@ -108,6 +108,19 @@ public sealed class ConnectionLifeTests
     }
 
     [Fact]
+    public async Task A_connection_with_nothing_open_is_the_clients_to_close()
+    {
+        using var route = FrameRoute.Open(configure: options => options with { FarewellTimeout = Timeout.InfiniteTimeSpan });
+        var connection = Assert.Single(route.Relay.Connections);
+        connection.Drain();
+        route.Client.Expect(FrameType.GoAway, 0);
+        Assert.Empty(route.Runtime.ReadToEnd());
+        Assert.True(route.Client.IsSilent);
+        route.Client.Dispose();
+        await connection.Completion.WaitAsync(s_patience);
+    }
+
+    [Fact]
     public async Task Draining_waits_for_lifted_calls()
     {
         var release = new TaskCompletionSource();

@@ -192,5 +192,8 @@ public sealed class FramePeer : IDisposable
         }
     }
 
+    /// <summary>Nothing has come, not even the end.</summary>
+    public bool IsSilent => !_socket.Poll(0, SelectMode.SelectRead);
+
     public void Dispose() => _socket.Dispose();
 }
