@@ -43,6 +43,7 @@ internal static class RuntimeTarget
             Dial = () => toRuntime,
             RuntimeName = "unix:///fuzz",
             Lifts = RuntimePeer.IsLifted,
+            FarewellTimeout = TimeSpan.Zero,
             ConnectionFailed = fault => s_fault = fault,
             HandlerFailed = (_, fault) => s_fault = fault,
         };
