@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using CriGuard.Core.Workloads;
 
@@ -9,21 +7,8 @@ namespace CriGuard.Linux;
 /// <summary>What paths and numbers of devices really are: the path of a node says nothing, anybody who may make one may call it anything.</summary>
 /// <param name="sysfs">`/sys`.</param>
 /// <param name="devices">`/dev`, for drivers that do not tell sysfs how their devices are called.</param>
-public sealed partial class DeviceReader(string sysfs = "/sys", string devices = "/dev")
+public sealed class DeviceReader(string sysfs = "/sys", string devices = "/dev")
 {
-    private const int AtFdCwd = -100;
-    private const uint StatxType = 0x1;
-
-    /// <summary>`struct statx` (statx(2)): `stx_mode` is the 16 bits at 28, the device's own number is at 128 and 132.</summary>
-    private const int StatxSize = 256;
-    private const int ModeOffset = 28;
-    private const int MajorOffset = 128;
-    private const int MinorOffset = 132;
-    private const int TypeMask = 0xF000;
-    private const int TypeDirectory = 0x4000;
-    private const int TypeCharacter = 0x2000;
-    private const int TypeBlock = 0x6000;
-
     /// <summary>Nodes looked at before a number counts as nameless.</summary>
     private const int MostNodes = 4096;
 
@@ -73,22 +58,14 @@ public sealed partial class DeviceReader(string sysfs = "/sys", string devices =
 
     private static DeviceNode Stat(string path)
     {
-        Span<byte> buffer = stackalloc byte[StatxSize];
-        if (Statx(AtFdCwd, path, flags: 0, StatxType, ref MemoryMarshal.GetReference(buffer)) != 0)
+        if (FileStat.Read(path, follow: true, out var stat) != 0)
             return new DeviceNode(DeviceKind.Missing);
-        var kind = (BinaryPrimitives.ReadUInt16LittleEndian(buffer[ModeOffset..]) & TypeMask) switch
+        return stat.Type switch
         {
-            TypeDirectory => DeviceKind.Directory,
-            TypeCharacter => DeviceKind.Character,
-            TypeBlock => DeviceKind.Block,
-            _ => DeviceKind.Other,
+            FileStat.CharacterDevice => new DeviceNode(DeviceKind.Character, (int)stat.Major, (int)stat.Minor),
+            FileStat.BlockDevice => new DeviceNode(DeviceKind.Block, (int)stat.Major, (int)stat.Minor),
+            FileStat.Directory => new DeviceNode(DeviceKind.Directory),
+            _ => new DeviceNode(DeviceKind.Other),
         };
-        return kind is DeviceKind.Character or DeviceKind.Block
-            ? new DeviceNode(kind, BinaryPrimitives.ReadInt32LittleEndian(buffer[MajorOffset..]), BinaryPrimitives.ReadInt32LittleEndian(buffer[MinorOffset..]))
-            : new DeviceNode(kind);
     }
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Statx(int directory, string path, int flags, uint mask, ref byte buffer);
 }

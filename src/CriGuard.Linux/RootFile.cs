@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -19,11 +18,6 @@ public static partial class RootFile
     private const int TooManyLinks = 40;
     private const int NotDirectory = 20;
 
-    /// <summary>`struct statx` is 256 bytes: uid at 20, mode at 28, size at 40.</summary>
-    private const int StatxSize = 256;
-    private const int EmptyPath = 0x1000;
-    private const uint BasicStats = 0x7ff;
-
     /// <summary>The whole file.</summary>
     /// <param name="trusted">A directory; links that lead to it are followed, those below it never.</param>
     /// <param name="below">Path of the file from there, without `..`.</param>
@@ -34,14 +28,13 @@ public static partial class RootFile
         using var file = Open(trusted, below, out problem);
         if (file is null)
             return null;
-        Span<byte> stat = stackalloc byte[StatxSize];
-        if (Problem(file, stat, isDirectory: false) is { } wrong)
+        if (Problem(file, FileStat.Ordinary, out var size) is { } wrong)
         {
             problem = wrong;
             return null;
         }
 
-        if (BinaryPrimitives.ReadInt64LittleEndian(stat[40..]) > most)
+        if (size > most)
         {
             problem = $"it is larger than {most} bytes";
             return null;
@@ -66,7 +59,6 @@ public static partial class RootFile
             return null;
         }
 
-        Span<byte> stat = stackalloc byte[StatxSize];
         var at = Openat(AtFdCwd, trusted, Directory | CloseOnExec);
         for (var i = 0; ; i++)
         {
@@ -83,7 +75,7 @@ public static partial class RootFile
                 return at;
             }
 
-            if (Problem(at, stat, isDirectory: true) is { } wrong)
+            if (Problem(at, FileStat.Directory, out _) is { } wrong)
             {
                 problem = $"a directory of its path is not to be trusted: {wrong}";
                 at.Dispose();
@@ -97,23 +89,20 @@ public static partial class RootFile
     }
 
     /// <summary>Null where only root can write it.</summary>
-    private static string? Problem(SafeFileHandle handle, Span<byte> stat, bool isDirectory)
+    private static string? Problem(SafeFileHandle handle, int type, out long size)
     {
-        if (Statx(handle, "", EmptyPath, BasicStats, ref MemoryMarshal.GetReference(stat)) != 0)
+        size = 0;
+        if (FileStat.Read(handle) is not { } stat)
             return "it cannot be looked at";
-        var (owner, mode) = (BinaryPrimitives.ReadUInt32LittleEndian(stat[20..]), BinaryPrimitives.ReadUInt16LittleEndian(stat[28..]));
-        if ((mode & 0xF000) != (isDirectory ? 0x4000 : 0x8000))
-            return isDirectory ? "it is no directory" : "it is no ordinary file";
-        if (owner != 0)
-            return $"it belongs to user {owner} and not to root";
-        return (mode & 0x12) != 0 ? "others than root may write it" : null;
+        size = stat.Size;
+        if (stat.Type != type)
+            return type == FileStat.Directory ? "it is no directory" : "it is no ordinary file";
+        if (stat.Uid != 0)
+            return $"it belongs to user {stat.Uid} and not to root";
+        return (stat.Permissions & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None ? "others than root may write it" : null;
     }
 
     [LibraryImport("libc", EntryPoint = "openat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle Openat(int directory, string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Statx(SafeFileHandle handle, string path, int flags, uint mask, ref byte buffer);
 }

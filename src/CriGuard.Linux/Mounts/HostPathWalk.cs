@@ -115,12 +115,23 @@ internal sealed class HostPathWalk(string root, MountTable mounts, StalledMounts
         if (stalled.Contains(id))
             return null;
         waiting.Mount = id;
-        var error = FileStat.Read(root + path, out kind, out var isLink);
-        link = isLink ? FileStat.ReadLink(root + path) ?? "" : null;
+        var error = FileStat.Read(root + path, follow: false, out var stat);
+        if (error == 0)
+            kind = KindOf(stat);
+        link = stat.Type == FileStat.Link ? FileStat.ReadLink(root + path) ?? "" : null;
         waiting.Mount = null;
         stalled.Answered(id);
         return error;
     }
+
+    private static HostFileKind KindOf(FileStat stat) => stat.Type switch
+    {
+        FileStat.Directory => HostFileKind.Directory,
+        FileStat.Ordinary => HostFileKind.File,
+        FileStat.Socket => HostFileKind.Socket,
+        FileStat.CharacterDevice or FileStat.BlockDevice => HostFileKind.Device,
+        _ => HostFileKind.Other,
+    };
 
     private void Push(string path)
     {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using CriGuard.Core.Workloads;
-using CriGuard.Linux.Mounts;
 
 namespace CriGuard.Linux.Processes;
 
