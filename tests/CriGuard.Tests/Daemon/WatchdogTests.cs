@@ -4,6 +4,7 @@ using CriGuard.Cri.Runtime;
 using CriGuard.Daemon;
 using CriGuard.Linux.Systemd;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CriGuard.Tests.Daemon;
@@ -18,7 +19,7 @@ public sealed class WatchdogTests
     {
         await using var daemon = await RunningDaemon.StartAsync();
 
-        Assert.True(await IsFedAsync(daemon, daemon.Endpoint, signs: 3));
+        await FeedAsync(daemon, signs: 3);
     }
 
     [Fact]
@@ -31,56 +32,68 @@ public sealed class WatchdogTests
             return new VersionResponse();
         };
 
-        Assert.True(await IsFedAsync(daemon, daemon.Endpoint, signs: 1));
+        await FeedAsync(daemon, signs: 1);
     }
 
     [Fact]
     public async Task Nothing_is_told_where_the_runtime_answers_and_the_daemon_does_not()
     {
         await using var daemon = await RunningDaemon.StartAsync();
+        daemon.Runtime.Replies["Version"] = static _ => Task.FromResult<IMessage>(new VersionResponse());
         using var directory = new TempDirectory();
-        var deaf = new UnixEndpoint(directory.File("deaf.sock"));
-        using var socket = ListeningSocket.Bind(deaf);
-        var (asked, often) = (0, new TaskCompletionSource());
-        daemon.Runtime.Replies["Version"] = _ =>
-        {
-            if (Interlocked.Increment(ref asked) == 3)
-                often.SetResult();
-            return Task.FromResult<IMessage>(new VersionResponse());
-        };
-
-        Assert.False(await IsFedAsync(daemon, deaf, signs: 1, until: often.Task));
-    }
-
-    /// <summary>Whether so many signs of life come before the runtime was asked often enough.</summary>
-    private static async Task<bool> IsFedAsync(RunningDaemon daemon, UnixEndpoint through, int signs, Task? until = null)
-    {
-        using var directory = new TempDirectory();
-        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        systemd.Bind(new UnixDomainSocketEndPoint(directory.File("notify.sock")));
+        using var deaf = Bound(directory, "deaf.sock", SocketType.Stream);
+        deaf.Listen();
+        using var systemd = Bound(directory, "notify.sock", SocketType.Dgram);
         using var stop = new CancellationTokenSource();
-        var options = new DaemonOptions { Listen = through, Runtime = daemon.RuntimeEndpoint, Policy = "/p", Node = "test" };
-        using var watchdog = new Watchdog(options, new SystemdNotify(directory.File("notify.sock")), Period, TimeProvider.System, NullLogger.Instance);
+        var (time, log) = (new ManualTime(), new Said());
+        var options = new DaemonOptions { Listen = new UnixEndpoint(directory.File("deaf.sock")), Runtime = daemon.RuntimeEndpoint, Policy = "/p", Node = "test" };
+        using var watchdog = new Watchdog(options, new SystemdNotify(directory.File("notify.sock")), Period, time, log);
+
         var running = watchdog.RunAsync(stop.Token);
-        var fed = ReceivedAsync(systemd, signs, stop.Token);
-        await Task.WhenAny(fed, until ?? fed).WaitAsync(Patience);
+        using var asked = await deaf.AcceptAsync(stop.Token).AsTask().WaitAsync(Patience);
+        time.Advance(Period);
+        Assert.Equal("daemon.stuck", await log.First.WaitAsync(Patience));
+
+        Assert.False(systemd.Poll(0, SelectMode.SelectRead));
         await stop.CancelAsync();
         await running;
-        return await fed;
     }
 
-    private static async Task<bool> ReceivedAsync(Socket systemd, int signs, CancellationToken stop)
+    /// <summary>Waits for so many signs of life.</summary>
+    private static async Task FeedAsync(RunningDaemon daemon, int signs)
     {
+        using var directory = new TempDirectory();
+        using var systemd = Bound(directory, "notify.sock", SocketType.Dgram);
+        using var stop = new CancellationTokenSource();
+        var options = new DaemonOptions { Listen = daemon.Endpoint, Runtime = daemon.RuntimeEndpoint, Policy = "/p", Node = "test" };
+        using var watchdog = new Watchdog(options, new SystemdNotify(directory.File("notify.sock")), Period, TimeProvider.System, NullLogger.Instance);
+        var running = watchdog.RunAsync(stop.Token);
         var message = new byte[64];
-        try
-        {
-            for (int i = 0; i < signs; i++)
-                Assert.Equal("WATCHDOG=1", Encoding.UTF8.GetString(message, 0, await systemd.ReceiveAsync(message, stop)));
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        for (int i = 0; i < signs; i++)
+            Assert.Equal("WATCHDOG=1", Encoding.UTF8.GetString(message, 0, await systemd.ReceiveAsync(message, stop.Token).AsTask().WaitAsync(Patience)));
+        await stop.CancelAsync();
+        await running;
+    }
+
+    private static Socket Bound(TempDirectory directory, string name, SocketType type)
+    {
+        var socket = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(directory.File(name)));
+        return socket;
+    }
+
+    /// <summary>Takes the name of the first event.</summary>
+    private sealed class Said : ILogger
+    {
+        private readonly TaskCompletionSource<string?> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string?> First => _first.Task;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _first.TrySetResult(eventId.Name);
     }
 }
