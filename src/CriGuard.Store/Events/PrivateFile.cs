@@ -43,8 +43,13 @@ internal static class PrivateFile
         DirectorySync.Flush(directory);
     }
 
-    /// <summary>Creates the directory with mode 0700; one that is there keeps its mode.</summary>
-    public static void CreateDirectory(string path) => Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+    /// <summary>Creates the directory with mode 0700, and so those above it that are not there; one that is there keeps its mode.</summary>
+    public static void CreateDirectory(string path)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent && !Directory.Exists(parent))
+            CreateDirectory(parent);
+        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+    }
 
     /// <summary>Opens for reading while another process may write, cut and remove.</summary>
     public static SafeFileHandle OpenShared(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

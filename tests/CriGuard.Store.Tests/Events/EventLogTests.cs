@@ -147,7 +147,8 @@ public sealed class EventLogTests : IDisposable
         using (var log = EventLog.Open(path, new EventLogOptions { Node = "n" }))
             await log.AppendAsync(LogFolder.Event("c1"));
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+        foreach (var directory in (string[])[path, Path.GetDirectoryName(path)!])
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
         Assert.All(Directory.GetFiles(path), static file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
     }
 
