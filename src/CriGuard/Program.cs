@@ -5,6 +5,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
 {
     BypassCommand.Create(),
     DaemonCommand.Create(),
+    DoctorCommand.Create(),
     EventsCommand.Create(),
     InspectCommand.Create(),
     LogCommand.Create(),

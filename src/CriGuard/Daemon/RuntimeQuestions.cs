@@ -121,7 +121,16 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
     /// <summary>Names of the runtime's handlers; null where it does not tell.</summary>
     /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
     public async Task<ImmutableSortedSet<string>?> HandlersAsync(string path, CancellationToken cancelled) =>
-        HandlersReader.Read(await AskAsync<StatusResponse>(path, "Status", new StatusRequest { Verbose = true }, cancelled));
+        HandlersReader.Read(await StatusAsync(path, cancelled));
+
+    /// <summary>What the runtime says of itself, its configuration included where it tells.</summary>
+    /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
+    public Task<StatusResponse> StatusAsync(string path, CancellationToken cancelled) =>
+        AskAsync<StatusResponse>(path, "Status", new StatusRequest { Verbose = true }, cancelled);
+
+    /// <summary>Its name and version.</summary>
+    /// <exception cref="CannotJudgeException">The runtime does not answer.</exception>
+    public Task<VersionResponse> VersionAsync(string path, CancellationToken cancelled) => AskAsync<VersionResponse>(path, "Version", new VersionRequest(), cancelled);
 
     /// <summary>The image with what the node knows of it.</summary>
     /// <exception cref="CannotJudgeException">The image service does not answer.</exception>

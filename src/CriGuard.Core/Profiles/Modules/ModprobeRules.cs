@@ -34,6 +34,14 @@ public static class ModprobeRules
         return text.ToString();
     }
 
+    /// <summary>Modules that the rules of a file keep from being loaded by any name: those with an `install` line; names with `_`.</summary>
+    /// <param name="text">A file of modprobe.d(5).</param>
+    public static IEnumerable<string> Refused(string text) =>
+        from line in text.Split('\n')
+        let words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
+        where words is ["install", _, _, ..] && words[2].Split('/')[^1] is "false" or "true"
+        select words[1].Replace('-', '_');
+
     /// <summary>
     /// A rule of modprobe holds for the node's own programs and for modules that depend on one: those behind netlink serve ss, nft and ip, and those
     /// of key types encrypted disks, NFS and Ceph. From containers they are kept by seccomp.
