@@ -87,8 +87,31 @@ public sealed class Kubelet(NodeNames names, EndPoint server) : IDisposable
         Channel.CallAsync<Empty>(
             RuntimeService + "UpdateContainerResources", new UpdateContainerResourcesRequest { ContainerId = container, Linux = resources }, cancellation);
 
-    public Task StopAsync(string container, CancellationToken cancellation = default) =>
-        Channel.CallAsync<Empty>(RuntimeService + "StopContainer", new StopContainerRequest { ContainerId = container, Timeout = 30 }, cancellation);
+    /// <summary>Stops a container: it is killed <paramref name="grace"/> seconds after the signal to stop.</summary>
+    public Task StopAsync(string container, int grace = 30, CancellationToken cancellation = default) =>
+        Channel.CallAsync<Empty>(RuntimeService + "StopContainer", new StopContainerRequest { ContainerId = container, Timeout = grace }, cancellation);
+
+    public Task StopSandboxAsync(string sandbox, CancellationToken cancellation = default) =>
+        Channel.CallAsync<Empty>(RuntimeService + "StopPodSandbox", new PodSandboxRequest { PodSandboxId = sandbox }, cancellation);
+
+    /// <summary>After the kubelet has moved a log away.</summary>
+    public Task ReopenLogAsync(string container, CancellationToken cancellation = default) =>
+        Channel.CallAsync<Empty>(RuntimeService + "ReopenContainerLog", new ContainerRequest { ContainerId = container }, cancellation);
+
+    public async Task<ContainerStats> StatsAsync(string container, CancellationToken cancellation = default) =>
+        (await Channel.CallAsync<ContainerStatsResponse>(RuntimeService + "ContainerStats", new ContainerRequest { ContainerId = container }, cancellation)).Stats;
+
+    public async Task<IReadOnlyList<ContainerStats>> StatsOfPodAsync(string sandbox, CancellationToken cancellation = default)
+    {
+        var request = new ListContainerStatsRequest { Filter = new ContainerStatsFilter { PodSandboxId = sandbox } };
+        return (await Channel.CallAsync<ListContainerStatsResponse>(RuntimeService + "ListContainerStats", request, cancellation)).Stats;
+    }
+
+    public async Task<IReadOnlyList<PodSandboxStats>> SandboxStatsAsync(string sandbox, CancellationToken cancellation = default)
+    {
+        var request = new ListPodSandboxStatsRequest { Filter = new PodSandboxStatsFilter { Id = sandbox } };
+        return (await Channel.CallAsync<ListPodSandboxStatsResponse>(RuntimeService + "ListPodSandboxStats", request, cancellation)).Stats;
+    }
 
     public Task RemoveAsync(string container, CancellationToken cancellation = default) =>
         Channel.CallAsync<Empty>(RuntimeService + "RemoveContainer", new ContainerRequest { ContainerId = container }, cancellation);
@@ -132,11 +155,14 @@ public sealed class Kubelet(NodeNames names, EndPoint server) : IDisposable
             RuntimeService + "ExecSync", new ExecSyncRequest { ContainerId = container, Cmd = { command }, Timeout = 60 });
 
     /// <summary>Asks for a streaming session; the reply names the runtime's own streaming server.</summary>
-    public async Task<Uri> ExecUrlAsync(string container, params string[] command)
-    {
-        var request = new ExecRequest { ContainerId = container, Cmd = { command }, Stdout = true };
-        return new Uri((await Channel.CallAsync<ExecResponse>(RuntimeService + "Exec", request)).Url);
-    }
+    public Task<Uri> ExecUrlAsync(string container, params string[] command) =>
+        SessionAsync("Exec", new ExecRequest { ContainerId = container, Cmd = { command }, Stdin = true, Stdout = true, Stderr = true });
+
+    /// <summary>The same for what the container's own process writes.</summary>
+    public Task<Uri> AttachUrlAsync(string container) => SessionAsync("Attach", new AttachRequest { ContainerId = container, Stdout = true, Stderr = true });
+
+    /// <summary>The same for a port of the pod.</summary>
+    public Task<Uri> PortForwardUrlAsync(string sandbox, int port) => SessionAsync("PortForward", new PortForwardRequest { PodSandboxId = sandbox, Port = { port } });
 
     /// <summary>What happens to containers from now on, for as long as it is read.</summary>
     public IAsyncEnumerable<ContainerEventResponse> EventsAsync(CancellationToken cancellation) =>
@@ -146,7 +172,7 @@ public sealed class Kubelet(NodeNames names, EndPoint server) : IDisposable
     public async Task RemovePodAsync(string sandbox, CancellationToken cancellation = default)
     {
         var request = new PodSandboxRequest { PodSandboxId = sandbox };
-        await Channel.CallAsync<Empty>(RuntimeService + "StopPodSandbox", request, cancellation);
+        await StopSandboxAsync(sandbox, cancellation);
         foreach (var container in await ContainersAsync(sandbox, cancellation))
             await RemoveAsync(container.Id, cancellation);
         await Channel.CallAsync<Empty>(RuntimeService + "RemovePodSandbox", request, cancellation);
@@ -181,6 +207,9 @@ public sealed class Kubelet(NodeNames names, EndPoint server) : IDisposable
     }
 
     public void Dispose() => Channel.Dispose();
+
+    private async Task<Uri> SessionAsync(string method, Google.Protobuf.IMessage request) =>
+        new((await Channel.CallAsync<ExecResponse>(RuntimeService + method, request)).Url);
 
     private PodSandboxConfig Sandbox(PodSpec pod) => KubeletMessages.Sandbox(pod, names.CgroupParent(pod), names.LogDirectory(pod));
 }

@@ -8,8 +8,11 @@ namespace CriGuard.TestBed;
 /// </remarks>
 public sealed class Node : IAsyncDisposable
 {
-    /// <summary>The one image of the node, for pods and for their sandboxes: a static busybox.</summary>
+    /// <summary>For pods and for their sandboxes: a static busybox, which is killed to stop it.</summary>
     public const string Image = "criguard.test/busybox:1";
+
+    /// <summary>The same, whose containers are told to stop (SIGTERM) before they are killed.</summary>
+    public const string ToldImage = "criguard.test/told:1";
 
     private readonly Process process;
     private readonly Task<string> complaints;
@@ -90,11 +93,24 @@ public sealed class Node : IAsyncDisposable
         new("sh", [Script("join.sh"), group, program, .. arguments]) { UseShellExecute = false };
 
     /// <summary>Runs a program with the runtime's own mounts, which the machine does not share: what a kubelet mounts there, this runtime sees.</summary>
-    public Task<string> WithItsMountsAsync(string program, params IEnumerable<string> arguments)
+    public Task<string> WithItsMountsAsync(string program, params IEnumerable<string> arguments) =>
+        Command.OutputAsync("nsenter", [$"--mount=/proc/{RuntimePid()}/ns/mnt", program, .. arguments]);
+
+    /// <summary>Connects to a port in the runtime's network, which the machine does not share.</summary>
+    /// <exception cref="IOException">The network cannot be entered, or nobody listens there.</exception>
+    public Task<Stream> ConnectAsync(int port) => NodeNetwork.ConnectAsync($"/proc/{RuntimePid()}/ns/net", port);
+
+    public async ValueTask DisposeAsync()
     {
-        var runtime = System.IO.Directory.EnumerateDirectories("/proc").Select(static d => Path.GetFileName(d)).First(pid =>
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private string RuntimePid()
+    {
+        return System.IO.Directory.EnumerateDirectories("/proc").Select(static d => Path.GetFileName(d)).First(pid =>
             int.TryParse(pid, out _) && CommandLine(pid).StartsWith("containerd\0", StringComparison.Ordinal) && CommandLine(pid).Contains(Directory, StringComparison.Ordinal));
-        return Command.OutputAsync("nsenter", [$"--mount=/proc/{runtime}/ns/mnt", program, .. arguments]);
 
         static string CommandLine(string pid)
         {
@@ -108,13 +124,6 @@ public sealed class Node : IAsyncDisposable
                 return "";
             }
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        process.Dispose();
     }
 
     private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "node", name);

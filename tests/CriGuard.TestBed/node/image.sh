@@ -4,7 +4,7 @@
 #
 # Programs are put where they are on this machine, with the libraries that they are linked to.
 #
-# The image's own command keeps a pod's sandbox alive. As process 1 it would ignore SIGTERM, hence the stop signal.
+# The image's own command keeps a pod's sandbox alive. As process 1 it would ignore SIGTERM, hence the stop signal; $STOP_SIGNAL names another.
 set -eu
 file=$1 name=$2
 shift 2
@@ -27,7 +27,7 @@ cat > "$work/image/config.json" << JSON
 {
   "architecture": "$(dpkg --print-architecture)",
   "os": "linux",
-  "config": { "Cmd": ["/bin/busybox", "sleep", "100000"], "Env": ["PATH=/bin"], "StopSignal": "SIGKILL" },
+  "config": { "Cmd": ["/bin/busybox", "sleep", "100000"], "Env": ["PATH=/bin"], "StopSignal": "${STOP_SIGNAL:-SIGKILL}" },
   "rootfs": { "type": "layers", "diff_ids": ["sha256:$layer"] }
 }
 JSON

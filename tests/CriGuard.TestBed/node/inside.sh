@@ -30,6 +30,7 @@ ctr oci spec | sed -e 's|"CAP_CHOWN",|"CAP_CHOWN", "CAP_SYS_ADMIN",|' \
     -e 's|"mounts": \[|"mounts": [ { "destination": "/node", "type": "bind", "source": "/etc", "options": [ "rbind", "ro" ] },|' > "$dir/altered.json"
 install -m 755 "$here/runsc-pod.sh" "$dir/bin/runsc-pod"
 sh "$here/image.sh" "$dir/image.tar" criguard.test/busybox:1
+STOP_SIGNAL=SIGTERM sh "$here/image.sh" "$dir/told.tar" criguard.test/told:1
 
 start() {
     containerd --config "$dir/containerd.toml" < /dev/null >> "$dir/containerd.log" 2>&1 &
@@ -45,7 +46,7 @@ stop() {
 }
 
 start
-ctr --address "$socket" --namespace k8s.io images import "$dir/image.tar" > /dev/null
+for image in image told; do ctr --address "$socket" --namespace k8s.io images import "$dir/$image.tar" > /dev/null; done
 echo "ready $dir $group"
 
 while read -r command; do
