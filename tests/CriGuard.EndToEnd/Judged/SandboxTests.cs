@@ -75,23 +75,6 @@ public sealed class SandboxTests(Bed bed) : BehindPolicy(bed)
         Assert.Contains("configures handler `runsc` (gvisor) by annotation `dev.gvisor.flag.host-uds`", annotated);
     }
 
-    /// <summary>As a kubelet decides each time that it looks whether a pod's sandbox has to be made anew (kubernetes, pkg/kubelet/kuberuntime/util, PodSandboxChanged).</summary>
-    [Fact]
-    public async Task No_kubelet_makes_the_sandbox_of_a_routed_pod_anew()
-    {
-        await using var pod = await Kubelet.RunAsync(PodSpec.Sandboxed);
-
-        for (var relist = 0; relist < 50; relist++)
-        {
-            var sandboxes = (await Kubelet.PodsAsync()).Where(s => s.Metadata.Uid == pod.Spec.Uid).ToList();
-            var status = (await Kubelet.SandboxStatusAsync(Assert.Single(sandboxes).Id)).Status;
-            Assert.Equal(TestBed.Runtime.PodSandboxState.SandboxReady, status.State);
-            Assert.Equal(TestBed.Runtime.NamespaceMode.Pod, status.Linux.Namespaces.Options.Network);
-            Assert.NotEmpty(status.Network.Ip);
-            Assert.Equal(0u, status.Metadata.Attempt);
-        }
-    }
-
     [Fact]
     public async Task What_isolates_each_pod_is_told_as_the_process_tree_has_it()
     {

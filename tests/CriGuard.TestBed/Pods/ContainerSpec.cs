@@ -5,6 +5,9 @@ namespace CriGuard.TestBed.Pods;
 /// <summary>What a user asks of one container; `null` or empty where the user says nothing.</summary>
 public sealed record ContainerSpec
 {
+    /// <summary>A kubelet's digest of what the pod says of it (`io.kubernetes.container.hash`): it makes a container anew whose digest is another.</summary>
+    public const string Hash = "5d4b1f3a";
+
     public string Name { get; init; } = "main";
 
     public string Image { get; init; } = Node.Image;

@@ -57,7 +57,7 @@ internal static class KubeletMessages
             Labels = { Identity(pod) },
             Annotations =
             {
-                ["io.kubernetes.container.hash"] = "5d4b1f3a",
+                ["io.kubernetes.container.hash"] = ContainerSpec.Hash,
                 ["io.kubernetes.container.restartCount"] = "0",
                 ["io.kubernetes.container.terminationMessagePath"] = "/dev/termination-log",
                 ["io.kubernetes.container.terminationMessagePolicy"] = "File",
