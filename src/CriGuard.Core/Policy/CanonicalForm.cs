@@ -207,6 +207,7 @@ internal static class CanonicalForm
         json.WriteEndObject();
         WriteList(json, "images", Sorted(match.Images));
         WriteList(json, "podNames", Sorted(match.PodNames));
+        WriteList(json, "workloads", match.Workloads.Distinct().Order(StringComparer.Ordinal));
         Write(json, "podSelector", match.PodSelector);
         Write(json, "annotationSelector", match.AnnotationSelector);
         WriteList(json, "imageDigests", match.ImageDigests.Order(StringComparer.Ordinal));

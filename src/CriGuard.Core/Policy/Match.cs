@@ -12,6 +12,9 @@ public sealed record Match
 
     public ImmutableArray<Glob> PodNames { get; init; } = [];
 
+    /// <summary>Exact names; a pod is of a workload by its own name (<see cref="WorkloadName"/>).</summary>
+    public ImmutableArray<string> Workloads { get; init; } = [];
+
     /// <summary>All pairs must be there; a value of `*` asks only that the label is present.</summary>
     public ImmutableSortedDictionary<string, string> PodLabels { get; init; } = NoLabels;
 
@@ -55,6 +58,7 @@ public sealed record Match
     private bool CoversPod(SandboxFacts sandbox) =>
         Fits(Namespaces, sandbox.Pod.Namespace)
         && Fits(PodNames, sandbox.Pod.Name)
+        && (Workloads.IsEmpty || Workloads.Any(workload => WorkloadName.IsOf(sandbox.Pod.Name, workload)))
         && Fits(RuntimeHandlers, sandbox.RuntimeHandler)
         && (ConfigSources.IsEmpty || ConfigSources.Contains(sandbox.ConfigSource))
         && CoversLabels(sandbox)

@@ -10,7 +10,7 @@ internal static class MatchSection
 
     private static readonly string[] Keys =
     [
-        .. TrustedKeys, "podNames", "podLabels", "podSelector", "annotationSelector", "images", "containers", "runtimeHandlers",
+        .. TrustedKeys, "podNames", "workloads", "podLabels", "podSelector", "annotationSelector", "images", "containers", "runtimeHandlers",
     ];
 
     public static Match Read(Node node, List<PolicyError> errors)
@@ -41,6 +41,7 @@ internal static class MatchSection
             PodLabels = section.Find("podLabels") is { } labels ? ReadLabels(labels, section) : Match.Everything.PodLabels,
             Images = ReadGlobs(section, "images"),
             PodNames = ReadGlobs(section, "podNames"),
+            Workloads = ReadNames(section, "workloads"),
             PodSelector = SelectorSection.Read(section, "podSelector"),
             AnnotationSelector = SelectorSection.Read(section, "annotationSelector"),
             ImageDigests = ReadDigests(section),
@@ -63,6 +64,14 @@ internal static class MatchSection
         }
 
         return globs.ToImmutable();
+    }
+
+    private static ImmutableArray<string> ReadNames(Section section, string key)
+    {
+        var names = section.Texts(key);
+        foreach (var text in names.Where(static t => t.Text.Length == 0 || t.Text.Contains('*', StringComparison.Ordinal)))
+            section.Fail(text.At, $"`{key}` has `{text.Text}`, which is no name: write the name of a Deployment, StatefulSet, DaemonSet, Job, CronJob or pod");
+        return [.. names.Select(static t => t.Text)];
     }
 
     private static ImmutableArray<string> ReadDigests(Section section)

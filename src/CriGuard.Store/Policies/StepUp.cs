@@ -9,7 +9,7 @@ using CriGuard.Core.Policy.Isolation;
 namespace CriGuard.Store.Policies;
 
 /// <summary>A rule by which an administrator sends the next instances of a workload to a stronger level: a file of its own in the policy's directory.</summary>
-/// <param name="Target">`team-a` for a whole namespace, `team-a/web` for the pods `web` and `web-…` in it.</param>
+/// <param name="Target">`team-a` for a whole namespace, `team-a/web` for the pods of the workload `web` in it.</param>
 /// <param name="Level">At least.</param>
 /// <param name="Reason">For whoever reads the record.</param>
 /// <param name="Expires">Null: until it is cleared.</param>
@@ -43,7 +43,7 @@ public sealed record StepUp(string Target, IsolationLevel Level, string Reason, 
         from rule in policy.Rules
         let sandbox = rule.Sandbox
         where sandbox is not null && rule.Name.StartsWith(Prefix, StringComparison.Ordinal) && rule.Match.Namespaces.Length == 1
-        let name = rule.Match.PodNames.IsEmpty ? "" : "/" + rule.Match.PodNames[0].Pattern
+        let name = rule.Match.Workloads.IsEmpty ? "" : "/" + rule.Match.Workloads[0]
         orderby rule.Match.Namespaces[0].Pattern, name
         select new StepUp(rule.Match.Namespaces[0].Pattern + name, sandbox.Level, rule.Reason, rule.Expires);
 
@@ -59,7 +59,7 @@ public sealed record StepUp(string Target, IsolationLevel Level, string Reason, 
             text.Append(CultureInfo.InvariantCulture, $"    expires: {expires.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\n");
         text.Append(CultureInfo.InvariantCulture, $"    match:\n      namespaces: [{Quoted(parts[0])}]\n");
         if (parts.Length == 2)
-            text.Append(CultureInfo.InvariantCulture, $"      podNames: [{Quoted(parts[1])}, {Quoted(parts[1] + "-*")}]\n");
+            text.Append(CultureInfo.InvariantCulture, $"      workloads: [{Quoted(parts[1])}]\n");
         return text.Append(CultureInfo.InvariantCulture, $"    sandbox: {Level.Word()}\n").ToString();
     }
 

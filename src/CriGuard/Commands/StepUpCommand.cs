@@ -11,7 +11,7 @@ internal static class StepUpCommand
     /// <param name="time">For `--for`, and for what has expired.</param>
     public static Command Create(TimeProvider time)
     {
-        var target = Target("pods of this namespace, or of this workload in it: NAME and NAME-…");
+        var target = Target("pods of this namespace, or of this workload in it: a Deployment, StatefulSet, DaemonSet, Job, CronJob, or one pod");
         var to = new Option<string>("--to") { HelpName = "LEVEL", Description = "userns, gvisor or kata", Required = true };
         to.AcceptOnlyFromAmong([.. Enum.GetValues<IsolationLevel>().Where(static l => l > IsolationLevel.Runc).Select(static l => l.Word())]);
         var reason = new Option<string>("--reason") { HelpName = "TEXT", Description = "why, for whoever reads the policy", Required = true };

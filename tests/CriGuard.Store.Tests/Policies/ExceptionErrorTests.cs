@@ -49,6 +49,7 @@ public sealed class ExceptionErrorTests
     [InlineData("podSelector: { matchLabels: { trusted: 'true' } }")]
     [InlineData("annotationSelector: { matchLabels: { trusted: 'true' } }")]
     [InlineData("podNames: [trusted]")]
+    [InlineData("workloads: [trusted]")]
     [InlineData("containers: [trusted]")]
     [InlineData("images: [trusted]")]
     [InlineData("runtimeHandlers: [trusted]")]

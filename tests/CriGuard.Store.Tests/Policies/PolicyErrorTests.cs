@@ -78,6 +78,9 @@ public sealed class PolicyErrorTests
 
     [Theory]
     [InlineData("{}", "p.yaml:5:52: `match` is empty: leave it out to match everything")]
+    [InlineData(
+        "{ workloads: [\"web-*\"] }",
+        "p.yaml:5:66: `workloads` has `web-*`, which is no name: write the name of a Deployment, StatefulSet, DaemonSet, Job, CronJob or pod")]
     [InlineData("{ namespace: [a] }", "p.yaml:5:54: `namespace` is not a key of `match`: the nearest is `namespaces`")]
     [InlineData("{ namespaces: a }", "p.yaml:5:66: `namespaces` is a single value: write a list")]
     [InlineData(

@@ -26,7 +26,7 @@ public sealed class StepUpTests
         Assert.Equal(2, Directory.GetFiles(directory.Root).Length);
         var rule = Assert.Single(directory.Policy().Rules);
         Assert.Equal((RuleMode.Enforce, stepUp.Name), (rule.Mode, rule.Name));
-        Assert.Equal(target.Contains('/') ? ["web", "web-*"] : [], rule.Match.PodNames.Select(static g => g.Pattern));
+        Assert.Equal(target.Contains('/') ? "web" : "", string.Join(' ', rule.Match.Workloads));
     }
 
     [Fact]
