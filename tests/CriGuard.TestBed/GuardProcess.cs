@@ -30,13 +30,17 @@ public sealed class GuardProcess : IAsyncDisposable
 
     public string StateDirectory => Path.Combine(Directory, "state");
 
-    public string PolicyFile => Path.Combine(Directory, "policy.yaml");
+    /// <summary>The policy, of which <see cref="PolicyFile"/> is the first file.</summary>
+    public string PolicyDirectory => PolicyOf(Directory);
+
+    public string PolicyFile => Path.Combine(PolicyDirectory, "policy.yaml");
 
     /// <summary>Starts a guard under a name that is unique on the node, and waits until it says that it is ready.</summary>
     public static Task<GuardProcess> StartAsync(Node node, string name, string policy, CancellationToken cancellation = default)
     {
         var directory = System.IO.Directory.CreateDirectory(Path.Combine(node.Directory, name)).FullName;
-        File.WriteAllText(Path.Combine(directory, "policy.yaml"), policy);
+        System.IO.Directory.CreateDirectory(PolicyOf(directory));
+        File.WriteAllText(Path.Combine(PolicyOf(directory), "policy.yaml"), policy);
         return StartAsync(node, directory, cancellation);
     }
 
@@ -76,6 +80,8 @@ public sealed class GuardProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    private static string PolicyOf(string directory) => Path.Combine(directory, "policy.d");
+
     private static async Task<GuardProcess> StartAsync(Node node, string directory, CancellationToken cancellation)
     {
         if (!File.Exists(Checkout.Executable))
@@ -87,7 +93,7 @@ public sealed class GuardProcess : IAsyncDisposable
             "daemon",
             "--listen", $"unix://{directory}/cri.sock",
             "--runtime-endpoint", $"unix://{node.RuntimeSocket}",
-            "--policy", Path.Combine(directory, "policy.yaml"),
+            "--policy", PolicyOf(directory),
             "--state-dir", Path.Combine(directory, "state"),
             "--pod-logs-dir", node.PodLogs);
         start.RedirectStandardError = true;
