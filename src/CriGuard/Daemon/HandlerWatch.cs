@@ -25,6 +25,15 @@ internal sealed class HandlerWatch(CurrentPolicy policy, RuntimeQuestions runtim
 
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
 
+    /// <summary>Refused for what the runtime did not offer; null where none waits.</summary>
+    private volatile CompiledPolicy? _waiting;
+
+    /// <summary>At the last answer; null before there was one.</summary>
+    private volatile ImmutableSortedSet<string>? _offered;
+
+    /// <summary>True where a policy was refused for handlers that have come since: it is worth reading again.</summary>
+    public bool HaveCome => _waiting is { } waiting && MissingHandler.Of(waiting, _offered).IsEmpty;
+
     /// <summary>Looks until <paramref name="stop"/>.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -45,7 +54,7 @@ internal sealed class HandlerWatch(CurrentPolicy policy, RuntimeQuestions runtim
         var snapshot = policy.Snapshot;
         try
         {
-            if (!MissingHandler.IsPossible(snapshot))
+            if (_waiting is null && !MissingHandler.IsPossible(snapshot))
                 return true;
             if (await AskAsync(stop) is not { } offered)
                 return false;
@@ -66,10 +75,14 @@ internal sealed class HandlerWatch(CurrentPolicy policy, RuntimeQuestions runtim
     /// <summary>A policy that needs a handler which the runtime does not have is wrong, as one is with a misspelled key; a runtime that does not answer says nothing.</summary>
     public async Task<PolicyReading> CheckAsync(PolicyReading reading)
     {
+        _waiting = null;
         if (reading.Policy is not { } read || !MissingHandler.IsPossible(read) || await AskAsync(CancellationToken.None) is not { } offered)
             return reading;
         var missing = MissingHandler.Of(read, offered);
-        return missing.IsEmpty ? reading : PolicyReading.Failed(missing.Select(static m => m.Error));
+        if (missing.IsEmpty)
+            return reading;
+        _waiting = read;
+        return PolicyReading.Failed(missing.Select(static m => m.Error));
     }
 
     private async Task AlarmAsync(MissingHandler missing)
@@ -94,7 +107,7 @@ internal sealed class HandlerWatch(CurrentPolicy policy, RuntimeQuestions runtim
         await using var timer = time.CreateTimer(_ => limit.Cancel(), state: null, Patience, Timeout.InfiniteTimeSpan);
         try
         {
-            return await runtime.HandlersAsync(Service, limit.Token) ?? [];
+            return _offered = await runtime.HandlersAsync(Service, limit.Token) ?? [];
         }
         catch (Exception e) when (e is CannotJudgeException or OperationCanceledException && !stop.IsCancellationRequested)
         {

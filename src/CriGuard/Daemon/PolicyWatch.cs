@@ -8,7 +8,8 @@ namespace CriGuard.Daemon;
 
 /// <summary>
 /// Keeps the policy in force equal to its files: looks at their content, since no notification tells of swapped links and network file systems
-/// alike, and takes what has stayed the same for one look. What has errors is refused, and the policy in force stays.
+/// alike, and takes what has stayed the same for one look. What has errors is refused, and the policy in force stays. What was refused for a handler that
+/// the runtime did not have is taken when it has it.
 /// </summary>
 internal sealed class PolicyWatch : IDisposable
 {
@@ -52,6 +53,8 @@ internal sealed class PolicyWatch : IDisposable
             _seen = digest;
             if (settled && digest != _taken)
                 await TakeAsync(digest, "files");
+            else if (settled && _handlers is { HaveCome: true })
+                await TakeAsync(digest, "handlers");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -110,7 +113,8 @@ internal sealed class PolicyWatch : IDisposable
         {
             if (!told)
                 Log.PolicyNotRecorded(_log, before, e);
-            _unrecorded = digest;
+            // Whatever it was read for: files that are as they were before too.
+            (_unrecorded, _taken) = (digest, "");
             return;
         }
 

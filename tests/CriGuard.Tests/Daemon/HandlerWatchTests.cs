@@ -137,6 +137,35 @@ public sealed class HandlerWatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_policy_that_was_refused_for_a_handler_is_taken_when_the_handler_has_come()
+    {
+        _offered = ["runc"];
+        await File.WriteAllTextAsync(Policies, Text.Replace("enforce", "audit", StringComparison.Ordinal));
+        var (policy, log) = (CurrentPolicy.Load(Policies), new StderrLogger(_log, LogLevel.Information, _time, journal: false));
+        var handlers = new HandlerWatch(policy, new RuntimeQuestions(_gate, _gate), _events, "n", _time, log);
+        using var files = new PolicyWatch(policy, handlers, _events, "n", _time, log);
+        await File.WriteAllTextAsync(Policies, Text);
+        for (var look = 0; look < 5; look++)
+            await files.LookAsync();
+        await handlers.LookAsync(default);
+        await files.LookAsync();
+        Assert.DoesNotContain(policy.Snapshot.Rules, static r => r is { Name: "a", Mode: CriGuard.Core.Policy.RuleMode.Enforce });
+
+        _offered = ["runc", "runsc"];
+        await handlers.LookAsync(default);
+        Directory.Move(_directory.File("events"), _directory.File("away"));
+        await files.LookAsync();
+        Assert.DoesNotContain(policy.Snapshot.Rules, static r => r is { Name: "a", Mode: CriGuard.Core.Policy.RuleMode.Enforce });
+        Directory.Move(_directory.File("away"), _directory.File("events"));
+        for (var look = 0; look < 5; look++)
+            await files.LookAsync();
+
+        Assert.Contains(policy.Snapshot.Rules, static r => r is { Name: "a", Mode: CriGuard.Core.Policy.RuleMode.Enforce });
+        Assert.Equal([EventKinds.PolicyRefused, "log.gap", EventKinds.PolicyLoaded], Events().Select(static e => e.GetProperty("kind").GetString()));
+        Assert.Equal("files", Events()[2].GetProperty("details").GetProperty("cause").GetString());
+    }
+
+    [Fact]
     public async Task A_policy_without_routes_asks_the_runtime_nothing()
     {
         await File.WriteAllTextAsync(Policies, Text.Replace("enforce", "audit", StringComparison.Ordinal));
