@@ -13,15 +13,6 @@ namespace CriGuard.Core.Sandboxes;
 /// <param name="Processes">Pids of the runtime's own processes: the shim, the sandbox's own, sentries, machine monitors and their helpers.</param>
 public sealed record SandboxRuntime(IsolationLevel? Level, string Name, string Platform, ImmutableArray<int> Processes)
 {
-    private const string Sentry = "runsc";
-
-    private static readonly ImmutableArray<string> s_hypervisors = ["qemu-system-", "cloud-hypervisor", "firecracker"];
-
-    private static readonly ImmutableArray<string> s_helpers = ["virtiofsd", "jailer", "containerd-shim-kata"];
-
-    /// <summary>The monitors of sandboxes: containerd's shims and CRI-O's conmon.</summary>
-    private static readonly ImmutableArray<string> s_shims = ["containerd-shim", "conmon"];
-
     public static SandboxRuntime Unknown { get; } = new(null, "unknown", "", []);
 
     /// <param name="processes">All of the node.</param>
@@ -31,21 +22,21 @@ public sealed record SandboxRuntime(IsolationLevel? Level, string Name, string P
     {
         if (!processes.TryGetValue(pid, out var own) || own.Executable.Length == 0)
             return Unknown;
-        var shim = Above(processes, own).FirstOrDefault(static p => IsOne(p, s_shims));
+        var shim = Above(processes, own).FirstOrDefault(static p => SandboxProcess.IsShim(p.Name));
         var tree = Below(processes, shim ?? own);
-        if (own.Name.StartsWith(Sentry, StringComparison.Ordinal))
+        if (SandboxProcess.IsSentry(own.Name))
             return new SandboxRuntime(
                 IsolationLevel.Gvisor, own.Name, PlatformOf(own.Arguments), Pids(shim, tree.Where(p => p.Executable == own.Executable).Append(own)));
         // A machine's monitor may have left the tree as a daemon; it has the sandbox's id in its arguments then.
-        var machine = IsOne(own, s_hypervisors)
+        var machine = SandboxProcess.IsMonitor(own.Name)
             ? own
-            : own.Name.StartsWith("containerd-shim-kata", StringComparison.Ordinal) || shim?.Name.StartsWith("containerd-shim-kata", StringComparison.Ordinal) == true
-                ? Named(processes.Values, sandboxId).Concat(tree).FirstOrDefault(static p => IsOne(p, s_hypervisors))
+            : SandboxProcess.IsKata(own.Name) || (shim is not null && SandboxProcess.IsKata(shim.Name))
+                ? Named(processes.Values, sandboxId).Concat(tree).FirstOrDefault(static p => SandboxProcess.IsMonitor(p.Name))
                 : null;
         if (machine is not null)
             return new SandboxRuntime(
                 IsolationLevel.Kata, machine.Name, "",
-                Pids(shim, Named(processes.Values, sandboxId).Concat(tree).Where(static p => IsOne(p, s_hypervisors) || IsOne(p, s_helpers)).Append(machine).Append(own)));
+                Pids(shim, Named(processes.Values, sandboxId).Concat(tree).Where(static p => SandboxProcess.IsMonitor(p.Name) || SandboxProcess.IsHelper(p.Name)).Append(machine).Append(own)));
         var ofTheNode = processes.TryGetValue(1, out var first) && first.UserNamespace == own.UserNamespace;
         return new SandboxRuntime(ofTheNode ? IsolationLevel.Runc : IsolationLevel.Userns, "runc", "", Pids(shim, [own]));
     }
@@ -92,8 +83,6 @@ public sealed record SandboxRuntime(IsolationLevel? Level, string Name, string P
 
     private static IEnumerable<NodeProcess> Named(IEnumerable<NodeProcess> processes, string sandboxId) =>
         sandboxId.Length == 0 ? [] : processes.Where(p => p.Arguments.Any(a => a.Contains(sandboxId, StringComparison.Ordinal)));
-
-    private static bool IsOne(NodeProcess process, ImmutableArray<string> names) => names.Any(name => process.Name.StartsWith(name, StringComparison.Ordinal));
 
     private static ImmutableArray<int> Pids(NodeProcess? shim, IEnumerable<NodeProcess> own) =>
         [.. (shim is null ? own : own.Append(shim)).Select(static p => p.Pid).Distinct().Order()];

@@ -38,6 +38,18 @@ public sealed class MountTable
         return new MountTable(entries);
     }
 
+    /// <summary>True where a mount of this number is in the table.</summary>
+    public static bool Has(ReadOnlySpan<byte> mountInfo, int id)
+    {
+        foreach (var range in mountInfo.Split((byte)'\n'))
+        {
+            if (MountEntry.TryParse(mountInfo[range], out var entry) && entry.Id == id)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The mount that a real path lies on; null where the table does not know even the root.</summary>
     public MountEntry? At(string path)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using CriGuard.Core.Workloads;
+using CriGuard.Linux.Mounts;
 
 namespace CriGuard.Linux.Processes;
 
@@ -48,6 +49,25 @@ public sealed class ProcessReader(string proc = "/proc")
     /// <summary>The words of its command line, each ended by a null byte (proc_pid_cmdline(5)); none where the process is gone.</summary>
     public ImmutableArray<string> ReadArguments(int pid) =>
         Encoding.UTF8.GetString(KernelFile.Read($"{proc}/{pid}/cmdline") ?? []).TrimEnd('\0') is { Length: > 0 } line ? [.. line.Split('\0')] : [];
+
+    /// <summary>
+    /// True where the parent of a process sees, by its own mounts, the file that the process runs. A container's first process is a child of the runtime's
+    /// shim, and its files are on mounts that the shim does not have: so it is not told of a file of the node that is mounted into a container.
+    /// </summary>
+    public bool RunsFileOfItsParent(int pid)
+    {
+        try
+        {
+            using var running = File.OpenHandle($"{proc}/{pid}/exe", share: FileShare.ReadWrite | FileShare.Delete);
+            return ProcessStat.TryParseParent(KernelFile.Read($"{proc}/{pid}/stat"), out var parent)
+                && DescriptorFile.TryParseMount(KernelFile.Read($"/proc/self/fdinfo/{running.DangerousGetHandle()}"), out var mount)
+                && MountTable.Has(KernelFile.Read($"{proc}/{parent}/mountinfo"), mount);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>True where a path of ours leads to the very file that the process runs: one of a container's own has the same name at most.</summary>
     public bool RunsFile(int pid, string path) => FileIdentity.Of($"{proc}/{pid}/exe") is { } running && FileIdentity.Of(path) == running;

@@ -32,7 +32,7 @@ internal static class KernelFacts
         if (pid <= 0 || Processes.ReadStart(pid) is not (> 0 and var started) || !Processes.TryReadStatus(pid, out var status))
             return null;
         var (sets, executable) = (status.Capabilities, Processes.ReadExecutable(pid));
-        var isolator = Isolator.IsNamed(executable) && Processes.RunsFile(pid, executable);
+        var isolator = Isolator.IsNamed(executable) && Processes.RunsFile(pid, executable) && Processes.RunsFileOfItsParent(pid);
         var namespaces = Namespaces.ToImmutableSortedDictionary(static n => n.Name, n => Processes.ReadNamespace(pid, n.File), StringComparer.Ordinal);
         var facts = new ProcessFacts
         {

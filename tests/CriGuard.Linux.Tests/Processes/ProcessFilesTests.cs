@@ -71,6 +71,29 @@ public sealed class ProcessFilesTests
     }
 
     [Fact]
+    public void T_S11_a_file_of_the_node_that_is_mounted_into_a_container_is_none_of_the_parents()
+    {
+        using var plain = Child.Start("/bin/sh", "-c", "echo ready; read x");
+        using var container = Child.Start(
+            "/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-c",
+            "shell=$(readlink -f /bin/sh); mount --bind $shell $shell && exec $shell -c 'echo ready; read x'");
+
+        Assert.True(_reader.RunsFileOfItsParent(plain.Id));
+        Assert.True(_reader.RunsFile(container.Id, _reader.ReadExecutable(container.Id)));
+        Assert.False(_reader.RunsFileOfItsParent(container.Id));
+        Assert.False(_reader.RunsFileOfItsParent(int.MaxValue));
+    }
+
+    [Theory]
+    [InlineData("pos:\t0\nflags:\t0100000\nmnt_id:\t64\nino:\t1\n", 64)]
+    [InlineData("mnt_id: 7", 7)]
+    [InlineData("mnt_id:\tx\n", null)]
+    [InlineData("pos:\t0\n", null)]
+    [InlineData("", null)]
+    public void The_mount_of_a_descriptor_is_read(string text, int? mount) =>
+        Assert.Equal(mount, DescriptorFile.TryParseMount(System.Text.Encoding.UTF8.GetBytes(text), out var read) ? read : null);
+
+    [Fact]
     public void Of_a_process_that_is_gone_nothing_is_said()
     {
         Assert.Equal(0ul, _reader.ReadStart(int.MaxValue));
