@@ -30,6 +30,24 @@ public static class ProcessDrift
         return found.ToImmutable();
     }
 
+    /// <summary>
+    /// What another process inside the container has that neither its first nor any child of it can come to: somebody entered it. Filters, no_new_privs and
+    /// bounding sets are inherited and never loosened (seccomp(2), capabilities(7)).
+    /// </summary>
+    /// <param name="spec">Of the container.</param>
+    /// <param name="first">Its first process.</param>
+    /// <param name="other">As the kernel says after the runtime is done with it: at first it is the runtime's own.</param>
+    public static ImmutableArray<Deviation> Beside(EffectiveSpec spec, ProcessFacts first, ProcessFacts other)
+    {
+        if (Isolator.Is(first))
+            return [];
+        // In a user namespace that it made itself a process has all capabilities, and none of them outside (user_namespaces(7)).
+        var inner = !other.NodeNamespaces.Contains("user") && other.Namespaces.GetValueOrDefault("user") != first.Namespaces.GetValueOrDefault("user");
+        var found = Between(spec, inner ? other with { Capabilities = new(0, 0, 0, 0, 0), Users = first.Users, Groups = first.Groups } : other);
+        var keepsUser = spec.NoNewPrivileges && spec.UserId != 0 && !spec.Sets.Ambient.Contains("CAP_SETUID");
+        return keepsUser && !inner && other.UserId != first.UserId ? found.Add(new Deviation(Aspect.User, $"user {other.UserId}, which its spec gives no way to become")) : found;
+    }
+
     private static IEnumerable<Deviation> Labels(EffectiveSpec spec, ProcessFacts process)
     {
         // A program may go on to a profile below its own: `web//child` (apparmor.d(5)).

@@ -74,7 +74,7 @@ public static class EventKinds
     /// <summary>What the kernel says of a container's process after its start.</summary>
     public const string ProcessObserved = "process.observed";
 
-    /// <summary>The runtime has a container that was not created through here, or before there was a log; once for each.</summary>
+    /// <summary>The runtime has a container that was not created through here, or before there was a log; once for each, and once a daemon for what the CRI does not list.</summary>
     public const string ContainerUnaccounted = "container.unaccounted";
 
     public const string PolicyLoaded = "policy.loaded";

@@ -46,6 +46,16 @@ public sealed class ProcessReader(string proc = "/proc")
     /// <param name="kind">File name below `ns`.</param>
     public string ReadNamespace(int pid, string kind) => FileStat.ReadLink($"{proc}/{pid}/ns/{kind}") ?? "";
 
+    //   0::/kubepods/besteffort/pod7a/0d3f       v2
+    //   8:pids:/kubepods/besteffort/pod7a/0d3f   v1, a line a tree; a path may hold colons
+
+    /// <summary>The path of each line of its `cgroup` (cgroups(7)); none where the process is gone.</summary>
+    public ImmutableArray<string> ReadGroups(int pid) =>
+    [
+        .. Encoding.UTF8.GetString(KernelFile.Read($"{proc}/{pid}/cgroup") ?? []).Split('\n').Select(static line => line.Split(':', 3)).Where(static field => field.Length == 3)
+            .Select(static field => field[2]),
+    ];
+
     /// <summary>The words of its command line, each ended by a null byte (proc_pid_cmdline(5)); none where the process is gone.</summary>
     public ImmutableArray<string> ReadArguments(int pid) =>
         Encoding.UTF8.GetString(KernelFile.Read($"{proc}/{pid}/cmdline") ?? []).TrimEnd('\0') is { Length: > 0 } line ? [.. line.Split('\0')] : [];

@@ -19,7 +19,10 @@ public sealed class ProcessTable(string proc = "/proc")
             if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
                 && ProcessStat.TryParseParent(KernelFile.Read($"{directory}/stat"), out var parent))
             {
-                processes[pid] = new NodeProcess(pid, parent, _reader.ReadExecutable(pid), _reader.ReadArguments(pid), _reader.ReadNamespace(pid, "user"));
+                processes[pid] = new NodeProcess(pid, parent, _reader.ReadExecutable(pid), _reader.ReadArguments(pid), _reader.ReadNamespace(pid, "user"))
+                {
+                    MountNamespace = _reader.ReadNamespace(pid, "mnt"), Groups = _reader.ReadGroups(pid),
+                };
             }
         }
 

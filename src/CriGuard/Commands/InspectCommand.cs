@@ -52,7 +52,9 @@ internal static class InspectCommand
         {
             using var runtime = new RuntimeGate(question.Runtime);
             var evidence = new StartEvidence(new HostPaths(new RuntimeMounts(question.Runtime).View, TimeProvider.System));
-            var inspection = new NodeInspection(new RuntimeQuestions(runtime, runtime), evidence, question.EventDirectory, TimeProvider.System);
+            var questions = new RuntimeQuestions(runtime, runtime);
+            var inspection = new NodeInspection(
+                questions, evidence, new UnlistedContainers(questions, question.Runtime.Path, TimeProvider.System), question.EventDirectory, TimeProvider.System);
             var containers = await inspection.LookAsync(question.Subject, cancelled);
             if (containers.IsEmpty && question.Subject is { } subject)
             {

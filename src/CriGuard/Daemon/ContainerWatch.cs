@@ -10,15 +10,20 @@ namespace CriGuard.Daemon;
 
 /// <summary>
 /// Finds containers that nobody judged: compares the runtime's list with the event log, at the start and from time to time (T-C8, T-Q2). Each is
-/// recorded once: those that were there before the gate, and those that another client made since.
+/// recorded once: those that were there before the gate, and those that another client made since. What is in no list has a name that its maker may
+/// use again, so that it is recorded once by each daemon.
 /// </summary>
-internal sealed class ContainerWatch(RuntimeQuestions runtime, AccountedContainers accounted, EventLog events, string node, TimeProvider time, ILogger log)
+internal sealed class ContainerWatch(
+    RuntimeQuestions runtime, AccountedContainers accounted, UnlistedContainers unlisted, EventLog events, string node, TimeProvider time, ILogger log)
 {
     private const string Service = RuntimeQuestions.OfOurOwn;
     private const int MaxNames = 8;
 
     /// <summary>Ids that are accounted for or on record; forgotten with the container.</summary>
     private readonly HashSet<string> _settled = new(StringComparer.Ordinal);
+
+    /// <summary>Processes of containers that are in no list, and are on record.</summary>
+    private readonly HashSet<(int Pid, ulong Started)> _recorded = [];
 
     /// <param name="period">From look to look; zero for the one at the start alone.</param>
     /// <param name="stop">Ends it.</param>
@@ -42,21 +47,8 @@ internal sealed class ContainerWatch(RuntimeQuestions runtime, AccountedContaine
     {
         try
         {
-            var listed = await runtime.ContainersAsync(Service, sandboxId: "", stop);
-            _settled.IntersectWith(listed.Select(static c => c.Id));
-            List<Container> open = [.. listed.Where(c => !_settled.Contains(c.Id))];
-            if (open.Count == 0)
-                return;
-            if (await accounted.MissingAsync([.. open.Select(static c => (c.Id, c.PodSandboxId))], stop) is not { } missing)
-            {
-                Log.ContainersNotCompared(log, "the event log cannot be read");
-                return;
-            }
-
-            List<Container> found = [.. open.Where(c => missing.Contains(c.Id))];
-            if (found.Count > 0)
-                await RecordAsync(found, stop);
-            _settled.UnionWith(open.Select(static c => c.Id));
+            await LookAtListedAsync(stop);
+            await LookAtUnlistedAsync(stop);
         }
         catch (CannotJudgeException e)
         {
@@ -66,6 +58,46 @@ internal sealed class ContainerWatch(RuntimeQuestions runtime, AccountedContaine
         {
             // A watch that ends without a word would leave them unseen.
             Log.ContainerWatchFailed(log, e);
+        }
+    }
+
+    private async Task LookAtListedAsync(CancellationToken stop)
+    {
+        var listed = await runtime.ContainersAsync(Service, sandboxId: "", stop);
+        _settled.IntersectWith(listed.Select(static c => c.Id));
+        List<Container> open = [.. listed.Where(c => !_settled.Contains(c.Id))];
+        if (open.Count == 0)
+            return;
+        if (await accounted.MissingAsync([.. open.Select(static c => (c.Id, c.PodSandboxId))], stop) is not { } missing)
+        {
+            Log.ContainersNotCompared(log, "the event log cannot be read");
+            return;
+        }
+
+        List<Container> found = [.. open.Where(c => missing.Contains(c.Id))];
+        if (found.Count > 0)
+            await RecordAsync(found, stop);
+        _settled.UnionWith(open.Select(static c => c.Id));
+    }
+
+    private async Task LookAtUnlistedAsync(CancellationToken stop)
+    {
+        var found = await unlisted.FindAsync(stop);
+        _recorded.IntersectWith(found.Select(static f => (f.Process.Pid, f.Process.Started)));
+        foreach (var (container, process) in found.Where(f => !_recorded.Contains((f.Process.Pid, f.Process.Started))))
+        {
+            await events.AppendAsync(new EventRecord
+            {
+                Kind = EventKinds.ContainerUnaccounted,
+                Time = time.GetUtcNow(),
+                Node = node,
+                SandboxId = container.SandboxId,
+                ContainerName = container.Id,
+                ContainerId = container.Id,
+                Details = [new("runtimeNamespace", container.Namespace), .. ProcessDetails.Of(process, [])],
+            });
+            _recorded.Add((process.Pid, process.Started));
+            Log.Unlisted(log, container.Id, container.Namespace, process.Pid);
         }
     }
 

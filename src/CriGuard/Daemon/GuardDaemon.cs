@@ -54,7 +54,7 @@ internal sealed class GuardDaemon : IDisposable
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
         _repeated = new RepeatedRefusals(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
-        _containers = new ContainerWatch(questions, accounted, _events, options.Node, _time, log);
+        _containers = new ContainerWatch(questions, accounted, new UnlistedContainers(questions, options.Runtime.Path, _time), _events, options.Node, _time, log);
         var profiles = new SeccompFiles(options.StateDirectory);
         var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, new HostPaths(new RuntimeMounts(options.Runtime).View, _time), profiles, accounted);
         _bypass = new BypassWatch(new BypassFile(options.StateDirectory), _events, options.Node, _time, log);

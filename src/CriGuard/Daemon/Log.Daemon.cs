@@ -95,6 +95,9 @@ internal static partial class Log
     [LoggerMessage(31, LogLevel.Critical, "{Count} containers were not created through CriGuard and not judged: {Names}", EventName = "container.unaccounted")]
     public static partial void Unaccounted(ILogger log, int count, string names);
 
+    [LoggerMessage(34, LogLevel.Critical, "container {Container} was made through the runtime's own interface (namespace {Namespace}) and not judged: pid {Pid}", EventName = "container.unlisted")]
+    public static partial void Unlisted(ILogger log, string container, string @namespace, int pid);
+
     [LoggerMessage(32, LogLevel.Warning, "containers cannot be compared with the event log now, and will be at the next look: {Reason}", EventName = "container.watch")]
     public static partial void ContainersNotCompared(ILogger log, string reason);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Enforcement;
 using CriGuard.Core.Events;
+using CriGuard.Core.Sandboxes;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Inspection;
@@ -34,17 +35,30 @@ internal sealed record InspectedContainer
     /// <summary>What the process has that is weaker than its spec.</summary>
     public ImmutableArray<Deviation> OfProcess { get; init; } = [];
 
+    /// <summary>Other processes inside of it that are weaker than any that it can start itself.</summary>
+    public ImmutableArray<EnteredProcess> Entered { get; init; } = [];
+
+    /// <summary>Set where the CRI does not list it: somebody made it through the runtime's own interface.</summary>
+    public UnlistedContainer? Unlisted { get; init; }
+
     /// <summary>Why something cannot be told; empty where all can.</summary>
     public string Problem { get; init; } = "";
 
     public string NotApplied => Process is { } process ? Isolator.NotApplied(process) : "";
 
-    public InspectionOutcome Outcome => Problem.Length > 0 && OfSpec.IsEmpty && OfProcess.IsEmpty ? InspectionOutcome.Unknown
+    public InspectionOutcome Outcome => Problem.Length > 0 && !IsWeaker ? InspectionOutcome.Unknown
         : Decision is null ? InspectionOutcome.NotJudged
-        : !OfSpec.IsEmpty || !OfProcess.IsEmpty ? InspectionOutcome.Differs
+        : IsWeaker ? InspectionOutcome.Differs
         : NotApplied.Length > 0 ? InspectionOutcome.Isolated
         : InspectionOutcome.Same;
+
+    private bool IsWeaker => !OfSpec.IsEmpty || !OfProcess.IsEmpty || !Entered.IsEmpty;
 }
+
+/// <summary>A process inside a container that somebody entered it with.</summary>
+/// <param name="Process">As the kernel says.</param>
+/// <param name="Drift">What it has that the container's own processes cannot come to.</param>
+internal sealed record EnteredProcess(ProcessFacts Process, ImmutableArray<Deviation> Drift);
 
 /// <summary>One thing of a container, in the words of each that has a say; `-` where it has none.</summary>
 internal sealed record InspectedRow(Aspect Aspect, string Name, string Asked, string Decided, string Spec, string Kernel);

@@ -31,6 +31,26 @@ internal sealed class InspectedRows
     public static ImmutableArray<InspectedRow> Of(StartFacts facts, EffectiveSpec spec, ProcessFacts? process, EventEntry? decision) =>
         new InspectedRows(facts, spec, process is not null && Isolator.Is(process) ? null : process, decision).All(process?.Executable);
 
+    /// <summary>Of a container that the CRI does not list: what the kernel says, and nothing else.</summary>
+    public static ImmutableArray<InspectedRow> Of(ProcessFacts process)
+    {
+        var sets = process.Capabilities;
+        ulong[] masks = [sets.Bounding, sets.Effective, sets.Permitted, sets.Inheritable, sets.Ambient];
+        return
+        [
+            Row(Aspect.Seccomp, "seccomp", Mode(process)),
+            Row(Aspect.AppArmor, "AppArmor", OrNone(process.AppArmor)),
+            .. masks.Select(static (mask, index) => Row(Aspect.Capabilities, $"capabilities: {Sets[index]}", Names(new CapabilitySet(mask)))),
+            Row(Aspect.NoNewPrivileges, "no_new_privs", Word(process.NoNewPrivileges)),
+            Row(Aspect.User, "user", Number(process.UserId)),
+            Row(Aspect.UserNamespace, "id map", Map(process.Users)),
+            Row(Aspect.Namespaces, "own namespaces", List(process.Namespaces.Keys.Except(process.NodeNamespaces))),
+            Row(Aspect.EntryPoint, "entry point", OrNone(process.Executable)),
+        ];
+
+        static InspectedRow Row(Aspect aspect, string name, string kernel) => new(aspect, name, None, None, None, kernel);
+    }
+
     private ImmutableArray<InspectedRow> All(string? executable)
     {
         var asked = _facts.Asked;

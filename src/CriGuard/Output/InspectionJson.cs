@@ -7,7 +7,7 @@ using CriGuard.Inspection;
 namespace CriGuard.Output;
 
 // [{"namespace":"team-a","pod":"web-0","container":"web","id":"0d3f…","handler":"","state":"running","pid":4242,"outcome":"differs","revision":"3e0b5a9f4c11",
-//   "notApplied":"","problem":"","differences":[{"aspect":"capabilities","where":"spec","what":"`CAP_SYS_ADMIN` (bounding), beyond what is asked for"}],
+//   "runtimeNamespace":"","notApplied":"","problem":"","differences":[{"aspect":"capabilities","where":"spec","pid":0,"what":"`CAP_SYS_ADMIN` (bounding), beyond what is asked for"}],
 //   "rows":[{"aspect":"seccomp","name":"seccomp","asked":"Unconfined","decided":"RuntimeDefault","spec":"SCMP_ACT_ERRNO, 384 rules","kernel":"1 filter"}]}]
 
 /// <summary>What is enforced on containers, for programs: each with its rows and what differs.</summary>
@@ -41,13 +41,21 @@ internal static class InspectionJson
         json.WriteNumber("pid", container.Process?.Pid ?? 0);
         json.WriteString("outcome", InspectionText.Word(container.Outcome));
         json.WriteString("revision", container.Decision?.Revision ?? "");
+        // Of one that no list of the CRI has: where its maker put it.
+        json.WriteString("runtimeNamespace", container.Unlisted?.Namespace ?? "");
         json.WriteString("notApplied", container.NotApplied);
         json.WriteString("problem", container.Problem);
         json.WriteStartArray("differences");
         foreach (var deviation in container.OfSpec)
-            Write(json, "spec", deviation);
+            Write(json, "spec", 0, deviation);
         foreach (var deviation in container.OfProcess)
-            Write(json, "kernel", deviation);
+            Write(json, "kernel", container.Process!.Pid, deviation);
+        foreach (var (process, drift) in container.Entered)
+        {
+            foreach (var deviation in drift)
+                Write(json, "entered", process.Pid, deviation);
+        }
+
         json.WriteEndArray();
         json.WriteStartArray("rows");
         foreach (var row in container.Rows)
@@ -56,11 +64,12 @@ internal static class InspectionJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string where, Deviation deviation)
+    private static void Write(Utf8JsonWriter json, string where, int pid, Deviation deviation)
     {
         json.WriteStartObject();
         json.WriteString("aspect", Name(deviation.Aspect));
         json.WriteString("where", where);
+        json.WriteNumber("pid", pid);
         json.WriteString("what", deviation.Text);
         json.WriteEndObject();
     }

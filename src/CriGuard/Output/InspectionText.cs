@@ -17,7 +17,7 @@ internal static class InspectionText
         var screen = Screen.Of(output);
         foreach (var container in containers)
         {
-            Line(screen, $"container `{container.Name}` of {container.Pod} (id {Short(container.Id)}, {Handler(container)}, {Running(container)})");
+            Line(screen, $"container `{container.Name}` of {Pod(container)} (id {Short(container.Id)}, {Handler(container)}, {Running(container)})");
             Line(screen, Decision(container));
             if (container.Problem.Length > 0)
                 Line(screen, $"cannot tell: {container.Problem}", "red");
@@ -35,7 +35,7 @@ internal static class InspectionText
         var screen = Screen.Of(output);
         foreach (var container in containers)
         {
-            var line = $"{Word(container.Outcome),-10}  {container.Pod} {container.Name}  {Short(container.Id)}  {Handler(container)}  {Said(container)}";
+            var line = $"{Word(container.Outcome),-10}  {Pod(container)} {container.Name}  {Short(container.Id)}  {Handler(container)}  {Said(container)}";
             Line(screen, line.TrimEnd(), Style(container.Outcome));
         }
 
@@ -83,10 +83,18 @@ internal static class InspectionText
     private static string Cell(string text, int width) => text.Length <= width ? text.PadRight(width) : string.Concat(text.AsSpan(0, width - 1), "…");
 
     private static IEnumerable<string> Differences(InspectedContainer container, Aspect aspect) =>
-        container.OfSpec.Where(d => d.Aspect == aspect).Select(static d => $"its spec has {d.Text}")
-            .Concat(container.OfProcess.Where(d => d.Aspect == aspect).Select(static d => $"it runs with {d.Text}"));
+        Differences(container).Where(d => d.Aspect == aspect).Select(static d => d.Text);
 
-    private static string Decision(InspectedContainer container) => container.Decision is not { } decision
+    private static IEnumerable<(Aspect Aspect, string Text)> Differences(InspectedContainer container) =>
+    [
+        .. container.OfSpec.Select(static d => (d.Aspect, $"its spec has {d.Text}")),
+        .. container.OfProcess.Select(static d => (d.Aspect, $"it runs with {d.Text}")),
+        .. container.Entered.SelectMany(static e => e.Drift.Select(d => (d.Aspect, $"somebody entered it: pid {e.Process.Pid} (`{e.Process.Executable}`) runs with {d.Text}"))),
+    ];
+
+    private static string Decision(InspectedContainer container) => container.Unlisted is not null
+        ? $"not judged: {AroundTheCri(container)}"
+        : container.Decision is not { } decision
         ? "not judged: this node's log does not have its creation"
         : $"judged at {Time(decision)}: {(decision.Verdict.Length > 0 ? decision.Verdict : "not told")} under policy {decision.Revision}, {decision.Changes.Length} change{(decision.Changes.Length == 1 ? "" : "s")}";
 
@@ -94,11 +102,16 @@ internal static class InspectionText
 
     private static string Said(InspectedContainer container)
     {
-        IEnumerable<string> said = container.OfSpec.Select(static d => $"its spec has {d.Text}").Concat(container.OfProcess.Select(static d => $"it runs with {d.Text}"));
-        return string.Join("; ", said.Concat(((string[])[container.NotApplied, container.Problem]).Where(static text => text.Length > 0)));
+        IEnumerable<string> said = Differences(container).Select(static d => d.Text);
+        return string.Join("; ", said.Concat(((string[])[AroundTheCri(container), container.NotApplied, container.Problem]).Where(static text => text.Length > 0)));
     }
 
-    private static string Handler(InspectedContainer container) => ExplanationText.Handler(container.Handler);
+    private static string AroundTheCri(InspectedContainer container) =>
+        container.Unlisted is { } unlisted ? $"no list of the CRI has it: it was made through the runtime's own interface, in its namespace `{unlisted.Namespace}`" : "";
+
+    private static string Pod(InspectedContainer container) => container.Pod.Name.Length > 0 ? container.Pod.ToString() : "no pod";
+
+    private static string Handler(InspectedContainer container) => container.Unlisted is null ? ExplanationText.Handler(container.Handler) : "no handler";
 
     private static string Running(InspectedContainer container) => container.Process is { } process ? $"running as pid {process.Pid}" : container.State;
 

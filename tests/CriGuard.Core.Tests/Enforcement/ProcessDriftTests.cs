@@ -69,6 +69,32 @@ public sealed class ProcessDriftTests
         Assert.Single(ProcessDrift.Between(spec, Process with { Users = map, Groups = [new(0, 0, 65536)] }));
     }
 
+    [Fact]
+    public void T_Q2_a_process_that_somebody_entered_a_container_with_is_told_by_what_no_child_comes_to()
+    {
+        var spec = Spec with { NoNewPrivileges = true, UserId = 1000 };
+        var first = Process with { UserId = 1000 };
+        Assert.Empty(ProcessDrift.Beside(spec, first, first));
+        Assert.Equal<string>(["`CAP_SYS_MODULE` (bounding), beyond its spec"], Texts(first with { Capabilities = new(SysModule, 0, 0, 0, 0) }));
+        Assert.Equal<string>(["user 0, which its spec gives no way to become"], Texts(first with { UserId = 0 }));
+        // Where set-user-ID programs work, or the first process may change its user, somebody inside can.
+        Assert.Empty(ProcessDrift.Beside(spec with { NoNewPrivileges = false }, first, first with { UserId = 0 }));
+        Assert.Empty(ProcessDrift.Beside(spec with { UserId = 0 }, first, first with { UserId = 33 }));
+        Assert.Empty(ProcessDrift.Beside(spec with { Sets = spec.Sets with { Ambient = ["CAP_SETUID"] } }, first, first with { UserId = 0 }));
+
+        IEnumerable<string> Texts(ProcessFacts other) => ProcessDrift.Beside(spec, first, other).Select(static d => d.Text);
+    }
+
+    [Fact]
+    public void A_user_namespace_that_a_program_made_itself_is_no_drift()
+    {
+        var first = Process with { Namespaces = Process.Namespaces.SetItem("user", "user:[1]") };
+        var inner = first with { Namespaces = first.Namespaces.SetItem("user", "user:[2]"), NodeNamespaces = ["cgroup"], Capabilities = new(SysModule, SysModule, SysModule, 0, 0), Users = [new(0, 0, 1)] };
+        Assert.Empty(ProcessDrift.Beside(Spec, first, inner));
+        Assert.NotEmpty(ProcessDrift.Beside(Spec, first, inner with { NodeNamespaces = ["user"] }));
+        Assert.NotEmpty(ProcessDrift.Beside(Spec, first, inner with { SeccompMode = 0 }));
+    }
+
     [Theory]
     [InlineData("/usr/bin/runsc")]
     [InlineData("/usr/bin/qemu-system-x86_64")]

@@ -100,11 +100,57 @@ public sealed class InspectTests(Bed bed) : BehindPolicy(bed)
 
         Guard = await Guard.RestartAsync(Bed.Node, Bed.Patience);
 
-        while (!(await Guard.EventsAsync()).Any(line => line.GetProperty("kind").GetString() == "container.unaccounted" && line.GetProperty("container").GetProperty("id").GetString() == pod.Main))
-            await Kubelet.VersionAsync(Bed.Patience);
+        await RecordedAsync(pod.Main);
         var (code, container) = await InspectAsync(pod.Main[..12]);
         Assert.Equal((1, "not judged"), (code, container.GetProperty("outcome").GetString()));
         Assert.Contains("not judged  team-a/ordinary main", (await CommandAsync("inspect", "--all")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task T_Q2_what_ctr_made_past_the_CRI_is_shown_as_not_judged_with_what_the_kernel_says_of_it()
+    {
+        await CtrAsync("run", "--detach", "--privileged", "--cgroup", $"{Bed.Node.PodGroup}/rogue", Node.Image, "rogue");
+        try
+        {
+            Assert.DoesNotContain(await Straight.ContainersAsync(), static c => c.Id == "rogue");
+
+            var (code, container) = await InspectAsync("rogue");
+
+            Assert.Equal((1, "not judged", "k8s.io"), (code, container.GetProperty("outcome").GetString(), container.GetProperty("runtimeNamespace").GetString()));
+            var process = ProcessView.Read(container.GetProperty("pid").GetInt32());
+            Assert.Equal((0, true), (process.Seccomp, process.Has(Capability.SysAdmin)));
+            Assert.Equal("off", Row(container, "seccomp").GetProperty("kernel").GetString());
+            Assert.Contains("SYS_ADMIN", Row(container, "capabilities: effective").GetProperty("kernel").GetString(), StringComparison.Ordinal);
+            Assert.Contains("not judged  no pod rogue", (await CommandAsync("inspect", "--all")).Output, StringComparison.Ordinal);
+            Guard = await Guard.RestartAsync(Bed.Node, Bed.Patience);
+            await RecordedAsync("rogue");
+        }
+        finally
+        {
+            await CtrAsync("tasks", "delete", "--force", "rogue");
+            await CtrAsync("containers", "delete", "rogue");
+        }
+    }
+
+    [Fact]
+    public async Task T_Q2_T_E3_a_process_that_somebody_entered_a_container_with_is_a_difference()
+    {
+        await using var pod = await Kubelet.RunAsync(new PodSpec("entered") { Containers = [new() { User = 1000, NoNewPrivileges = true }] });
+        await CtrAsync("tasks", "exec", "--detach", "--exec-id", "alike", pod.Main, "/bin/busybox", "sleep", "100000");
+        Assert.Equal("same", (await InspectAsync(pod.Main)).Container.GetProperty("outcome").GetString());
+
+        await CtrAsync("tasks", "exec", "--detach", "--exec-id", "root", "--user", "0", pod.Main, "/bin/busybox", "sleep", "100000");
+        // ctr has no flag for capabilities; the OCI runtime has. What runs on keeps what it was given to write to.
+        await Bed.Node.WithItsMountsAsync("sh", "-c", $"exec runc --root /run/containerd/runc/k8s.io exec --detach --cap CAP_SYS_ADMIN {pod.Main} /bin/busybox sleep 100000 > /dev/null 2>&1 < /dev/null");
+
+        var (code, container) = await InspectAsync(pod.Main);
+        Assert.Equal((1, "differs"), (code, container.GetProperty("outcome").GetString()));
+        var entered = container.GetProperty("differences").EnumerateArray().ToLookup(static d => d.GetProperty("aspect").GetString()!, static d => d.GetProperty("pid").GetInt32());
+        Assert.True(ProcessView.Read(entered["capabilities"].Distinct().Single()).MayHave(Capability.SysAdmin));
+        Assert.Equal(0u, ProcessView.Read(Assert.Single(entered["user"])).UserId);
+        var first = await Straight.ProcessAsync(pod.Main);
+        Assert.Equal((1000u, false), (first.UserId, first.MayHave(Capability.SysAdmin)));
+        Assert.Contains("!   somebody entered it: pid ", (await CommandAsync("inspect", pod.Main)).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,12 +165,21 @@ public sealed class InspectTests(Bed bed) : BehindPolicy(bed)
         Assert.StartsWith("isolated ", (await CommandAsync("inspect", "--all")).Output, StringComparison.Ordinal);
     }
 
+    private async Task RecordedAsync(string container)
+    {
+        while (!(await Guard.EventsAsync()).Any(line => line.GetProperty("kind").GetString() == "container.unaccounted" && line.GetProperty("container").GetProperty("id").GetString() == container))
+            await Kubelet.VersionAsync(Bed.Patience);
+    }
+
     private async Task<(int Code, JsonElement Container)> InspectAsync(string subject)
     {
         var command = await CommandAsync("inspect", subject, "-o", "json");
         Assert.Equal("", command.Errors);
         return (command.ExitCode, Assert.Single(JsonElement.Parse(command.Output).EnumerateArray()));
     }
+
+    private Task<string> CtrAsync(params string[] arguments) =>
+        Bed.Node.WithItsMountsAsync("ctr", ["--address", Bed.Node.RuntimeSocket, "--namespace", "k8s.io", .. arguments]);
 
     private Task<Command> CommandAsync(params string[] arguments) => Guard.CommandAsync([.. arguments, "--runtime-endpoint", $"unix://{Bed.Node.RuntimeSocket}"]);
 

@@ -18,6 +18,10 @@ public sealed class ProcessTableTests
         Assert.Equal(Environment.ProcessId, processes[child.Id].Parent);
         Assert.Equal(["/bin/sh", "-c", "echo ready; read x"], processes[child.Id].Arguments.AsEnumerable());
         Assert.Equal(processes[Environment.ProcessId].UserNamespace, processes[child.Id].UserNamespace);
+        Assert.Equal(processes[Environment.ProcessId].MountNamespace, processes[child.Id].MountNamespace);
+        Assert.StartsWith("mnt:[", processes[child.Id].MountNamespace, StringComparison.Ordinal);
+        Assert.NotEmpty(processes[child.Id].Groups);
+        Assert.All(processes[child.Id].Groups, static path => Assert.StartsWith("/", path, StringComparison.Ordinal));
         var memory = table.ReadMemory(Environment.ProcessId);
         Assert.InRange(memory.Proportional, 1, memory.Resident);
         Assert.Equal(default, table.ReadMemory(int.MaxValue));

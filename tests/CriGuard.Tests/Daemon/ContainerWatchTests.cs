@@ -124,7 +124,8 @@ public sealed class ContainerWatchTests : IAsyncLifetime, IDisposable
     private ContainerWatch Watch(TimeProvider? time = null)
     {
         var questions = new RuntimeQuestions(_gate, _gate);
-        return new ContainerWatch(questions, _accounted, _events, "n", time ?? TimeProvider.System, new StderrLogger(_said, LogLevel.Information, TimeProvider.System, journal: true));
+        var unlisted = new UnlistedContainers(questions, _directory.File("runtime.sock"), TimeProvider.System);
+        return new ContainerWatch(questions, _accounted, unlisted, _events, "n", time ?? TimeProvider.System, new StderrLogger(_said, LogLevel.Information, TimeProvider.System, journal: true));
     }
 
     private void Listed(params string[] ids) => _containers.AddRange(ids.Select(static id => new Container
