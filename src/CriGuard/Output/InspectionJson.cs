@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CriGuard.Core.Enforcement;
 using CriGuard.Inspection;
@@ -13,21 +11,13 @@ namespace CriGuard.Output;
 /// <summary>What is enforced on containers, for programs: each with its rows and what differs.</summary>
 internal static class InspectionJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static void Write(TextWriter output, IEnumerable<InspectedContainer> containers)
+    public static void Write(TextWriter output, IEnumerable<InspectedContainer> containers) => JsonText.Write(output, json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartArray();
-            foreach (var container in containers)
-                Write(json, container);
-            json.WriteEndArray();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-    }
+        json.WriteStartArray();
+        foreach (var container in containers)
+            Write(json, container);
+        json.WriteEndArray();
+    });
 
     private static void Write(Utf8JsonWriter json, InspectedContainer container)
     {

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CriGuard.Core.Policy;
 using CriGuard.Core.Replay;
@@ -11,27 +10,19 @@ namespace CriGuard.Output;
 /// <summary>What another policy would change on a node, for programs: every workload, findings and changes as event lines have them.</summary>
 internal static class ReplayJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static void Write(TextWriter output, ReplayReport report)
+    public static void Write(TextWriter output, ReplayReport report) => JsonText.Write(output, json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("revision", report.Revision);
-            json.WriteNumber("pods", report.Workloads.Sum(static w => w.Pods.Length));
-            foreach (var outcome in Enum.GetValues<ReplayOutcome>())
-                json.WriteNumber(ReplayText.Word(outcome), report.Count(outcome));
-            json.WriteStartArray("workloads");
-            foreach (var workload in report.Workloads)
-                Write(json, workload);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-    }
+        json.WriteStartObject();
+        json.WriteString("revision", report.Revision);
+        json.WriteNumber("pods", report.Workloads.Sum(static w => w.Pods.Length));
+        foreach (var outcome in Enum.GetValues<ReplayOutcome>())
+            json.WriteNumber(ReplayText.Word(outcome), report.Count(outcome));
+        json.WriteStartArray("workloads");
+        foreach (var workload in report.Workloads)
+            Write(json, workload);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 
     private static void Write(Utf8JsonWriter json, ReplayedWorkload workload)
     {
@@ -39,10 +30,7 @@ internal static class ReplayJson
         json.WriteString("namespace", workload.Owner.Namespace);
         json.WriteString("kind", workload.Owner.Kind);
         json.WriteString("name", workload.Owner.Name);
-        json.WriteStartArray("pods");
-        foreach (string pod in workload.Pods)
-            json.WriteStringValue(pod);
-        json.WriteEndArray();
+        json.WriteStrings("pods", workload.Pods);
         json.WriteString("outcome", ReplayText.Word(workload.Outcome));
         json.WriteStartArray("parts");
         foreach (var part in workload.Parts)

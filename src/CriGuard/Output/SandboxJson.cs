@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CriGuard.Core.Sandboxes;
 
@@ -11,33 +10,25 @@ namespace CriGuard.Output;
 /// <summary>What isolates the pods of a node, for programs: memory in bytes, `requested` and `decided` left out where the log does not have them.</summary>
 internal static class SandboxJson
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static void Write(TextWriter output, IReadOnlyList<RunningSandbox> sandboxes)
+    public static void Write(TextWriter output, IReadOnlyList<RunningSandbox> sandboxes) => JsonText.Write(output, json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        json.WriteStartObject();
+        WriteTotal(json, sandboxes);
+        json.WriteStartObject("levels");
+        foreach (var level in sandboxes.GroupBy(static s => s.Runtime.Level).OrderBy(static g => g.Key))
         {
-            json.WriteStartObject();
-            WriteTotal(json, sandboxes);
-            json.WriteStartObject("levels");
-            foreach (var level in sandboxes.GroupBy(static s => s.Runtime.Level).OrderBy(static g => g.Key))
-            {
-                json.WriteStartObject(SandboxTable.Level(level.Key));
-                WriteTotal(json, [.. level]);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-            json.WriteStartArray("sandboxes");
-            foreach (var sandbox in sandboxes)
-                Write(json, sandbox);
-            json.WriteEndArray();
+            json.WriteStartObject(SandboxTable.Level(level.Key));
+            WriteTotal(json, [.. level]);
             json.WriteEndObject();
         }
 
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-    }
+        json.WriteEndObject();
+        json.WriteStartArray("sandboxes");
+        foreach (var sandbox in sandboxes)
+            Write(json, sandbox);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 
     private static void WriteTotal(Utf8JsonWriter json, IReadOnlyCollection<RunningSandbox> sandboxes)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using CriGuard.Commands;
 
 namespace CriGuard.Tests.Commands;
@@ -49,6 +50,33 @@ public sealed class ProfileCommandTests
     }
 
     [Fact]
+    public void Programs_are_told_the_same_in_JSON()
+    {
+        using var directory = new TempDirectory();
+        var half = directory.Write("half.json", """{ "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{ "names": ["mount"], "action": "SCMP_ACT_ALLOW" }] }""");
+        var broken = directory.Write("broken.json", "{\n  \"defaultAction\": 7 }");
+        var leaving = directory.Write("leaving", "profile tenant {\n  /bin/** rux,\n}\n");
+        var policy = directory.Write("policy.yaml", "apiVersion: criguard.io/v1\nkind: NodePolicy\nmetadata: { name: n }\nrules: [{ name: tenants, mode: enforce, match: { namespaces: [dev] }, seccomp: { base: strict } }]\n");
+        var manifest = directory.Write("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: dev }\nspec: { containers: [{ name: web, image: x/web:1 }] }\n");
+
+        Assert.Equal(["default", "no-modules", "observe", "strict"], Json("list").Element.EnumerateArray().Select(static b => b.GetProperty("name").GetString()));
+        var (code, weighed) = Json("lint", half);
+        Assert.Equal((0, "seccomp", true, "mount"), (code, weighed.GetProperty("kind").GetString(), weighed.GetProperty("sound").GetBoolean(), weighed.GetProperty("permits")[0].GetString()));
+        (code, weighed) = Json("lint", broken);
+        Assert.Equal((1, false, 2), (code, weighed.GetProperty("sound").GetBoolean(), weighed.GetProperty("errors")[0].GetProperty("line").GetInt32()));
+        (code, weighed) = Json("lint", leaving);
+        Assert.Equal((1, "appArmor", 2), (code, weighed.GetProperty("kind").GetString(), weighed.GetProperty("errors")[0].GetProperty("line").GetInt32()));
+        (code, var calls) = Json("diff", "default", "strict");
+        var traced = calls.EnumerateArray().Single(static c => c.GetProperty("call").GetString() == "ptrace");
+        Assert.Equal((1, "allow", "errno EPERM"), (code, traced.GetProperty("one").GetString(), traced.GetProperty("other").GetString()));
+        Assert.Equal("[]\n", Run("diff", "default", "default", "-o", "json").Output);
+        (code, var profiles) = Json("compose", "-f", manifest, "--policy", policy);
+        Assert.Equal((0, "composed", "dev/web", "web"), (code, profiles[0].GetProperty("outcome").GetString(), profiles[0].GetProperty("pod").GetString(), profiles[0].GetProperty("container").GetString()));
+        Assert.EndsWith(".json", profiles[0].GetProperty("file").GetString(), StringComparison.Ordinal);
+        Assert.InRange(profiles[0].GetProperty("calls").GetInt32(), 100, 400);
+    }
+
+    [Fact]
     public void The_profiles_of_a_manifest_are_composed_as_the_daemon_does_it()
     {
         using var directory = new TempDirectory();
@@ -68,6 +96,12 @@ public sealed class ProfileCommandTests
         Assert.Equal((1, ""), Run("compose", "-f", manifest, "--policy", policy, "--container", "none"));
         Assert.Contains("no rule gives it a base", Run("compose", "-f", other, "--policy", policy).Output, StringComparison.Ordinal);
         Assert.Equal(2, Run("compose", "-f", directory.File("nothing.yaml"), "--policy", policy).Code);
+    }
+
+    private static (int Code, JsonElement Element) Json(params string[] arguments)
+    {
+        var (code, output) = Run([.. arguments, "-o", "json"]);
+        return (code, JsonElement.Parse(output));
     }
 
     private static (int Code, string Output) Run(params string[] arguments)
