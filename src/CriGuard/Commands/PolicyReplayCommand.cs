@@ -61,7 +61,7 @@ internal static class PolicyReplayCommand
             var questions = new RuntimeQuestions(runtime, images);
             var judge = new Judge(
                 new CurrentPolicy(question.Policy, "", policy), new NodeFacts { PodLogs = question.PodLogs }, TimeProvider.System, questions,
-                new HostPaths(new RuntimeMounts(question.Runtime).View, TimeProvider.System), new SeccompFiles(DaemonOptions.DefaultStateDirectory), accounted: null);
+                new HostPaths(new RuntimeMounts(question.Runtime).View, TimeProvider.System), new SeccompFiles(DaemonOptions.DefaultStateDirectory, TimeProvider.System), accounted: null);
             var pods = await new NodeReplay(questions, judge, new Caller(0, 0, question.Caller)).PodsAsync(cancelled);
             return Show(ReplayReport.Of(read.Revision, pods), question.Json, streams.Output);
         }

@@ -32,6 +32,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly BypassWatch _bypass;
     private readonly StatusReport _status;
     private readonly ContainerWatch _containers;
+    private readonly UnusedProfiles _unused;
     private readonly Proxy _proxy;
     private readonly ConnectionSet _connections = new();
     private readonly Unfinished _calls = new();
@@ -55,7 +56,8 @@ internal sealed class GuardDaemon : IDisposable
         _repeated = new RepeatedRefusals(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
         _containers = new ContainerWatch(questions, accounted, new UnlistedContainers(questions, options.Runtime.Path, _time), _events, options.Node, _time, log);
-        var profiles = new SeccompFiles(options.StateDirectory);
+        var profiles = new SeccompFiles(options.StateDirectory, _time);
+        _unused = new UnusedProfiles(questions, _policy, profiles, _time, log);
         var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, new HostPaths(new RuntimeMounts(options.Runtime).View, _time), profiles, accounted);
         _bypass = new BypassWatch(new BypassFile(options.StateDirectory), _events, options.Node, _time, log);
         var tally = new CallTally();
@@ -75,7 +77,8 @@ internal sealed class GuardDaemon : IDisposable
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         // Before the first call: a bypass outlives the daemon that it was opened for.
         _bypass.Look();
-        var watching = Task.WhenAll(_watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _handlers.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop));
+        var watching = Task.WhenAll(
+            _watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _handlers.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop), _unused.RunAsync(stop));
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _time, _log);
         await listener.RunAsync(stop);
         listening.Dispose();

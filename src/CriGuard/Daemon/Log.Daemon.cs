@@ -89,6 +89,15 @@ internal static partial class Log
     [LoggerMessage(25, LogLevel.Critical, "refused {Method}: its seccomp profile cannot be written", EventName = "call.unprofiled")]
     public static partial void ProfileNotWritten(ILogger log, string method, Exception cause);
 
+    [LoggerMessage(26, LogLevel.Information, "removed {Count} composed seccomp profiles that no container uses", EventName = "profiles.removed")]
+    public static partial void ProfilesRemoved(ILogger log, int count);
+
+    [LoggerMessage(27, LogLevel.Debug, "{Count} composed seccomp profiles may be unused, and none was removed: {Reason}", EventName = "profiles.kept")]
+    public static partial void ProfilesKept(ILogger log, int count, string reason);
+
+    [LoggerMessage(28, LogLevel.Warning, "composed seccomp profiles that no container uses cannot be removed now", EventName = "profiles.not_removed")]
+    public static partial void ProfilesNotRemoved(ILogger log, Exception cause);
+
     [LoggerMessage(30, LogLevel.Critical, "container {Container} runs with {Drift}", EventName = "process.drift")]
     public static partial void Drift(ILogger log, string container, string drift);
 

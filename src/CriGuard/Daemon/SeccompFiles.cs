@@ -13,14 +13,26 @@ namespace CriGuard.Daemon;
 /// <summary>The profiles in files of the node: those that requests name, read with care, and those that were composed for them.</summary>
 internal sealed class SeccompFiles
 {
+    /// <summary>A file that was handed out within this time is one that a container may be made with any moment.</summary>
+    public static readonly TimeSpan Lately = TimeSpan.FromHours(1);
+
     private readonly string _directory;
+    private readonly TimeProvider _time;
+    private readonly long _began;
+
+    // Files by name, with when each was handed out last; held while a file is removed.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _handedOut = new(StringComparer.Ordinal);
+
     private readonly ComposedFiles _composed;
     private readonly ImmutableArray<string> _roots;
     private readonly Lazy<SeccompNode?> _node;
 
     /// <param name="stateDirectory">The composed ones lie in seccomp/ below it.</param>
-    public SeccompFiles(string stateDirectory)
+    /// <param name="time">For what is late.</param>
+    public SeccompFiles(string stateDirectory, TimeProvider time)
     {
+        (_time, _began) = (time, time.GetTimestamp());
         _directory = Path.Combine(Path.GetFullPath(stateDirectory), "seccomp");
         _composed = new ComposedFiles(_directory);
         _roots = [_directory, .. ProtectedPaths.KubeletRoots.Select(static root => $"{root}/seccomp")];
@@ -47,10 +59,47 @@ internal sealed class SeccompFiles
     {
         foreach (var change in changes)
         {
-            if (change.Edit is Edit.Seccomp { File: { } composed } && !IsThere(composed, out _))
+            if (change.Edit is not Edit.Seccomp { File: { } composed })
+                continue;
+            lock (_gate)
+                _handedOut[composed.FileName] = _time.GetTimestamp();
+            if (!IsThere(composed, out _))
                 Write(composed);
         }
     }
+
+    /// <summary>Paths of composed files that were not handed out lately, nor by a daemon before this one as far as that can matter.</summary>
+    public ImmutableArray<string> NotHandedOut()
+    {
+        lock (_gate)
+            return [.. _composed.Names.Where(IsLate).Select(name => $"{_directory}/{name}")];
+    }
+
+    /// <summary>Removes those of these files that are composed ones, and were not handed out since they were asked for.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="IOException">One cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">One may not be removed.</exception>
+    public int Remove(IEnumerable<string> paths)
+    {
+        var removed = 0;
+        foreach (string name in paths.Select(static path => Path.GetFileName(path)))
+        {
+            // What root alone has written here under a digest is of a daemon.
+            if (RootFile.Read(_directory, name, SeccompReader.MaxSize, out _) is null)
+                continue;
+            lock (_gate)
+            {
+                if (!IsLate(name) || !_composed.Remove(name))
+                    continue;
+                _handedOut.Remove(name);
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    private bool IsLate(string name) => _time.GetElapsedTime(Math.Max(_began, _handedOut.GetValueOrDefault(name))) > Lately;
 
     private void Write(ComposedSeccomp composed)
     {
