@@ -11,7 +11,7 @@ public sealed class ShippedPolicyTests
     {
         var policy = Read("audit.yaml");
         Assert.All(policy.Rules, static r => Assert.Equal(RuleMode.Audit, r.Mode));
-        Assert.Equal(Match.Everything, Assert.Single(policy.Rules).Match);
+        Assert.All(policy.Rules, static r => Assert.Equal(Match.Everything, r.Match));
     }
 
     [Fact]
@@ -28,6 +28,16 @@ public sealed class ShippedPolicyTests
     public void Every_shipped_policy_reads_without_an_error(string file) => Assert.NotEmpty(Read(file).Rules);
 
     public static TheoryData<string> Shipped() => [.. Directory.GetFiles(Folder(), "*.yaml").Select(static f => Path.GetFileName(f))];
+
+    [Theory]
+    [InlineData("restricted.yaml")]
+    [InlineData("multi-tenant.yaml")]
+    public void Tenants_are_held_to_the_hardened_base_load_no_modules_and_start_with_nothing_that_was_not_asked_for(string file)
+    {
+        var tenants = Read(file).Rules.Where(static r => r is { Name: "tenants", Mode: RuleMode.Enforce }).ToList();
+        Assert.Equal(["default", "no-modules"], tenants.SelectMany(static r => r.SeccompBase?.Bases ?? []).Order(StringComparer.Ordinal));
+        Assert.Contains(tenants, static r => r.DeniesDrift);
+    }
 
     [Fact]
     public void The_multi_tenant_policy_has_a_floor_and_never_runs_the_untrusted_under_less_than_gvisor()
