@@ -49,6 +49,9 @@ public sealed class CompiledPolicy
     public bool NeedsHandlers(NodeFacts node, SandboxFacts sandbox) =>
         Rules.Any(r => r.Sandbox is not null && r.Match.Covers(Subject.Of(node, sandbox)));
 
+    /// <summary>True where findings tell what a workload's own seccomp file is worth.</summary>
+    public bool WeighsSeccompFiles => Rules.Any(static r => r.SeccompBase is not null || r.Seccomp is not null);
+
     /// <summary>True where a decision depends on <see cref="NodeFacts.SeccompFiles"/>.</summary>
     public bool NeedsSeccompFiles => Rules.Any(static r => r.SeccompBase is not null);
 

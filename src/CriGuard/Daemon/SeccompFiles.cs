@@ -26,7 +26,7 @@ internal sealed class SeccompFiles
 
     private readonly ComposedFiles _composed;
     private readonly ImmutableArray<string> _roots;
-    private readonly Lazy<SeccompNode?> _node;
+    private readonly SeccompNode? _node;
 
     /// <param name="stateDirectory">The composed ones lie in seccomp/ below it.</param>
     /// <param name="time">For what is late.</param>
@@ -37,19 +37,18 @@ internal sealed class SeccompFiles
         _composed = new ComposedFiles(_directory);
         _roots = [_directory, .. ProtectedPaths.KubeletRoots.Select(static root => $"{root}/seccomp")];
         // Reading the bases takes memory and time, and many policies name none.
-        _node = new Lazy<SeccompNode?>(() =>
-            Machine() is { } machine ? new SeccompNode(_directory, machine, Environment.OSVersion.Version, new SeccompComposer(ShippedProfiles.Seccomp)) : null);
+        _node = Machine() is { } machine ? new SeccompNode(_directory, machine, Environment.OSVersion.Version, new SeccompComposer(static () => ShippedProfiles.Seccomp)) : null;
     }
 
     /// <summary>The node with what the policy needs of profiles for this workload; read anew each time, since files change (T-S5).</summary>
     public NodeFacts Look(CompiledPolicy policy, NodeFacts node, SecurityProfile? asked)
     {
-        if (!policy.NeedsSeccompFiles)
+        if (!policy.WeighsSeccompFiles)
             return node;
-        var files = policy.SeccompFiles.Distinct(StringComparer.Ordinal).ToImmutableDictionary(static path => path, static path => Read(Path.GetDirectoryName(path) ?? "/", path));
+        var files = (policy.NeedsSeccompFiles ? policy.SeccompFiles : []).Distinct(StringComparer.Ordinal).ToImmutableDictionary(static path => path, static path => Read(Path.GetDirectoryName(path) ?? "/", path));
         if (asked is { Kind: SecurityProfileKind.Localhost, Reference: var path } && !files.ContainsKey(path))
             files = files.Add(path, Root(path) is { } root ? Read(root, path) : LocalProfile.Unusable(path, $"it lies in none of {string.Join(", ", _roots.Select(static r => $"`{r}`"))}"));
-        return node with { Seccomp = _node.Value, SeccompFiles = files };
+        return node with { Seccomp = _node, SeccompFiles = files };
     }
 
     /// <summary>Sees to it that the files that the changes name are there, are what was composed, and can have been written by root alone.</summary>

@@ -43,7 +43,7 @@ internal sealed class GoldenNode
     public NodeFacts Facts { get; init; }
 
     /// <summary>A node as most are; the daemon takes its own kernel and machine.</summary>
-    public static SeccompNode Composes { get; } = new("/var/lib/criguard/seccomp", CallArchitecture.X64, new Version(6, 1), new SeccompComposer(ShippedProfiles.Seccomp));
+    public static SeccompNode Composes { get; } = new("/var/lib/criguard/seccomp", CallArchitecture.X64, new Version(6, 1), new SeccompComposer(static () => ShippedProfiles.Seccomp));
 
     /// <summary>The node's names of images, by the reference that a request has.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Images { get; }

@@ -47,10 +47,16 @@ internal sealed class Explainer(CompiledPolicy policy, GoldenNode? node, DateTim
     /// <summary>A file that the manifest names is not here: it is taken to allow everything, so that the bases alone decide.</summary>
     private NodeFacts WithProfiles(NodeFacts known, ContainerFacts facts)
     {
-        var asked = policy.SeccompFiles.Append(facts.Seccomp is { Kind: SecurityProfileKind.Localhost } own ? own.Reference : "");
+        var asked = (policy.NeedsSeccompFiles ? policy.SeccompFiles : []).Append(facts.Seccomp is { Kind: SecurityProfileKind.Localhost } own ? own.Reference : "");
         var unread = asked.Where(path => path.Length > 0 && !known.SeccompFiles.ContainsKey(path)).Distinct(StringComparer.Ordinal).ToList();
-        if (!policy.NeedsSeccompFiles || unread.Count == 0)
+        if (!policy.WeighsSeccompFiles || unread.Count == 0)
             return known;
+        if (!policy.NeedsSeccompFiles)
+        {
+            assumed.Add("what seccomp profiles in files let through is not weighed: give `seccompFiles` in `--node`");
+            return known;
+        }
+
         assumed.Add("seccomp profiles in files allow everything, so that bases alone decide: give `seccompFiles` in `--node`");
         return known with { SeccompFiles = known.SeccompFiles.AddRange(unread.Select(static path => KeyValuePair.Create(path, new LocalProfile(path, "assumed", new SeccompProfile(SeccompAction.Allow, [], []), "")))) };
     }

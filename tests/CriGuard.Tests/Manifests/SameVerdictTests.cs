@@ -91,6 +91,8 @@ public sealed class SameVerdictTests
         using var folder = new TempDirectory();
         var policy = PolicyReader.Read(folder.Write("policy.yaml", $"apiVersion: criguard.io/v1\nkind: NodePolicy\nmetadata:\n  name: test\nrules: {Rules}\n")).Policy;
         var node = KernelFacts.Node(new NodeFacts(), TimeProvider.System.GetUtcNow(), new Caller(1, 0, "/usr/bin/kubelet")) with { RuntimeHandlers = [.. Handlers] };
+        // What `--node` tells of files, read as the daemon does.
+        node = new SeccompFiles(folder.Path, TimeProvider.System).Look(policy!, node, Core.Workloads.SecurityProfile.Localhost("/var/lib/kubelet/seccomp/a.json"));
         return new Explainer(policy!, new GoldenNode(null) { Facts = node }, node.Now, new Assumptions()).Explain(pod);
     }
 

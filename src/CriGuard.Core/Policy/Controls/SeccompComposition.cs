@@ -1,7 +1,6 @@
 using CriGuard.Core.Policy.Capabilities;
 using CriGuard.Core.Profiles.Seccomp;
 using CriGuard.Core.Profiles.Seccomp.Bases;
-using CriGuard.Core.Profiles.Seccomp.Composition;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
@@ -33,7 +32,7 @@ internal sealed class SeccompComposition(Judgement judgement, NodeFacts node, st
         var context = new ProfileContext(held, composes.Machine, composes.Kernel);
         var composed = composes.Composer.Compose(bases, own, context);
         if (own is not null)
-            Weigh(rule, own, context);
+            SeccompWeight.Report(judgement, rule, field, subject, own, context, "would allow");
         if (!composed.TooFine.IsEmpty)
             judgement.Report(
                 rule, Control.Seccomp, field, $"of the seccomp profile of {subject} conditions on {Words.List(composed.TooFine)} do not fit into one filter: these are denied");
@@ -78,16 +77,6 @@ internal sealed class SeccompComposition(Judgement judgement, NodeFacts node, st
             return true;
         judgement.Refuse(rule, Control.Seccomp, field, $"{subject} asks for seccomp profile {Words.Quote(asked.Reference)}, which cannot be used: {own.Problem}", Remedy);
         return false;
-    }
-
-    /// <summary>What the file would have allowed by itself (T-S4).</summary>
-    private void Weigh(string rule, LocalProfile own, ProfileContext context)
-    {
-        var filter = FilterOfProfile.Of(own.Profile!, context);
-        if (WatchList.IsNothing(filter))
-            judgement.Report(rule, Control.Seccomp, field, $"seccomp profile {Words.Quote(own.Path)} of {subject} denies nothing that a profile is for");
-        else if (WatchList.Permitted(filter) is { IsEmpty: false } permitted)
-            judgement.Report(rule, Control.Seccomp, field, $"seccomp profile {Words.Quote(own.Path)} of {subject} would allow {Words.List(permitted)}");
     }
 
     private static string Asked(SecurityProfile? asked) => asked is null ? "no seccomp profile" : $"seccomp {Words.Quote(asked.ToString())}";

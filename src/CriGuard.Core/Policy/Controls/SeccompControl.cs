@@ -1,9 +1,13 @@
 using CriGuard.Core.Policy.Capabilities;
+using CriGuard.Core.Profiles.Seccomp;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Core.Policy.Controls;
 
-/// <summary>Seccomp: a workload without a profile, or with Unconfined, gets the profile of the rule; where rules name bases, all have those under their own.</summary>
+/// <summary>
+/// Seccomp: a workload without a profile, or with Unconfined, gets the profile of the rule; where rules name bases, all have those under their own. A file
+/// of its own that stays is weighed.
+/// </summary>
 internal static class SeccompControl
 {
     private const string Field = "config.linux.security_context.seccomp";
@@ -43,5 +47,16 @@ internal static class SeccompControl
         else if (asked is null or { Kind: SecurityProfileKind.Unconfined })
             ProfileDemands.Give(
                 judgement, judgement.Demands(static r => r.Seccomp), Control.Seccomp, Field, subject, asked, static profile => new Edit.Seccomp(profile));
+        else if (asked.Kind == SecurityProfileKind.Localhost && node.SeccompFiles.GetValueOrDefault(asked.Reference) is { } own)
+            Weigh(judgement, demands[0].Rule, node, subject, own, held);
+    }
+
+    /// <summary>Nothing is put under a file that stays as it is, so what it is worth is said: where it lies (T-S3), and what it lets through (T-S4).</summary>
+    private static void Weigh(Judgement judgement, string rule, NodeFacts node, string subject, LocalProfile own, CapabilitySet held)
+    {
+        if (own.Profile is null)
+            judgement.Report(rule, Control.Seccomp, Field, $"{subject} asks for seccomp profile {Words.Quote(own.Path)}, which criguard would not use: {own.Problem}");
+        else if (node.Seccomp is { } at)
+            SeccompWeight.Report(judgement, rule, Field, subject, own, new ProfileContext(held, at.Machine, at.Kernel), "allows");
     }
 }

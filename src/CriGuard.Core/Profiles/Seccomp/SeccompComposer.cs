@@ -22,8 +22,8 @@ public sealed record ComposedSeccomp(string Digest, ImmutableArray<byte> Json, I
 }
 
 /// <summary>Composes profiles, each recipe once: a function of its arguments that remembers.</summary>
-/// <param name="catalog">The bases.</param>
-public sealed class SeccompComposer(SeccompCatalog catalog)
+/// <param name="catalog">The bases, which are not read before one is composed.</param>
+public sealed class SeccompComposer(Func<SeccompCatalog> catalog)
 {
     /// <summary>More than a node has different workloads; when it is full it begins anew.</summary>
     public const int MostKept = 512;
@@ -47,7 +47,7 @@ public sealed class SeccompComposer(SeccompCatalog catalog)
     private ComposedSeccomp Compose(string[] bases, SeccompProfile? own, ProfileContext context)
     {
         var filter = own is null ? Filter.Open : FilterOfProfile.Of(own, context);
-        filter = bases.Aggregate(filter, (all, name) => all.And(catalog[name].Resolve(context)));
+        filter = bases.Aggregate(filter, (all, name) => all.And(catalog()[name].Resolve(context)));
         var (profile, tooFine) = FlatProfile.Of(filter, context.Machine);
         var json = SeccompWriter.Write(profile);
         return new ComposedSeccomp(Convert.ToHexStringLower(SHA256.HashData(json.AsSpan())), json, tooFine);
