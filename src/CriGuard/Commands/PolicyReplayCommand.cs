@@ -29,18 +29,20 @@ internal static class PolicyReplayCommand
         {
             HelpName = "DIR", Description = "`podLogsDir` of the kubelet's configuration", DefaultValueFactory = static _ => NodeFacts.DefaultPodLogs,
         };
+        var state = StateDirectory.Flag();
         var output = new Option<string>("--output", "-o") { HelpName = "text|json", Description = "for people or for programs", DefaultValueFactory = static _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
         var command = new Command("replay", "judge the pods that are on this node under another policy; ends with 0 where none would be refused, 1 where one would, 2 where that cannot be told")
         {
-            policy, runtime, image, enforce, caller, podLogs, output,
+            policy, runtime, image, enforce, caller, podLogs, state, output,
         };
         command.SetAction((parsed, cancelled) =>
         {
             var runtimeEndpoint = parsed.GetValue(runtime) ?? RuntimeEndpoint.Default;
             var question = new ReplayQuestion(
                 parsed.GetRequiredValue(policy), runtimeEndpoint, parsed.GetValue(image) ?? runtimeEndpoint,
-                parsed.GetValue(enforce), parsed.GetRequiredValue(caller), parsed.GetRequiredValue(podLogs), parsed.GetRequiredValue(output) == "json");
+                parsed.GetValue(enforce), parsed.GetRequiredValue(caller), parsed.GetRequiredValue(podLogs), parsed.GetRequiredValue(state),
+                parsed.GetRequiredValue(output) == "json");
             return RunAsync(question, parsed.InvocationConfiguration, cancelled);
         });
         return command;
@@ -61,7 +63,7 @@ internal static class PolicyReplayCommand
             var questions = new RuntimeQuestions(runtime, images);
             var judge = new Judge(
                 new CurrentPolicy(question.Policy, "", policy), new NodeFacts { PodLogs = question.PodLogs }, TimeProvider.System, questions,
-                new HostPaths(new RuntimeMounts(question.Runtime).View, TimeProvider.System), new SeccompFiles(DaemonOptions.DefaultStateDirectory, TimeProvider.System), accounted: null);
+                new HostPaths(new RuntimeMounts(question.Runtime).View, TimeProvider.System), new SeccompFiles(question.StateDirectory, TimeProvider.System), accounted: null);
             var pods = await new NodeReplay(questions, judge, new Caller(0, 0, question.Caller)).PodsAsync(cancelled);
             return Show(ReplayReport.Of(read.Revision, pods), question.Json, streams.Output);
         }
@@ -89,5 +91,5 @@ internal static class PolicyReplayCommand
 
     /// <summary>What is asked for.</summary>
     private sealed record ReplayQuestion(
-        string Policy, UnixEndpoint Runtime, UnixEndpoint Image, bool AuditAsEnforce, string Caller, string PodLogs, bool Json);
+        string Policy, UnixEndpoint Runtime, UnixEndpoint Image, bool AuditAsEnforce, string Caller, string PodLogs, string StateDirectory, bool Json);
 }

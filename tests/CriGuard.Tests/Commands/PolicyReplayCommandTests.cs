@@ -1,8 +1,15 @@
 using System.Text.Json;
 using CriGuard.Commands;
+using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Capabilities;
+using CriGuard.Core.Profiles.Seccomp;
+using CriGuard.Core.Workloads;
 using CriGuard.Cri.Runtime;
+using CriGuard.Daemon;
+using CriGuard.Store.Policies;
 using CriGuard.Tests.Daemon;
 using Google.Protobuf;
+using SecurityProfile = CriGuard.Core.Workloads.SecurityProfile;
 
 namespace CriGuard.Tests.Commands;
 
@@ -72,6 +79,25 @@ public sealed class PolicyReplayCommandTests : IAsyncLifetime, IDisposable
         Assert.Equal("RuntimeDefault", part.GetProperty("changes")[0].GetProperty("after").GetString());
         Assert.Equal(0, unchanged.ExitCode);
         Assert.Matches("^1 pod of 1 workload under policy [0-9a-f]{12}: 0 refused, 0 unjudged, 0 changed, 0 audited, 1 unchanged\n$", unchanged.Output);
+    }
+
+    [Fact]
+    public async Task What_the_daemon_composed_is_found_in_its_state_directory_and_stays()
+    {
+        var files = new SeccompFiles(_directory.File("state"), TimeProvider.System);
+        var node = files.Look(PolicyReader.Read(_directory.Write("strict.yaml", Strict)).Policy!, new NodeFacts(), asked: null).Seccomp!;
+        var composed = node.Composer.Compose(["default"], own: null, new ProfileContext(CapabilitySet.RuntimeDefault, node.Machine, node.Kernel));
+        var given = SecurityProfile.Localhost(node.PathOf(composed));
+        files.Ensure([new Change("r", Control.Seccomp, "f", "unset", given.ToString(), new Edit.Seccomp(given) { File = composed })]);
+        Containers(("web", $$"""{ "config": { "metadata": { "name": "web" }, "linux": { "security_context": { "seccomp": { "profile_type": 2, "localhost_ref": "{{given.Reference}}" } } } } }"""));
+        const string policy = Head + "[{ name: based, mode: enforce, match: { containers: [web] }, seccomp: { base: default } }]\n";
+
+        var there = await ReplayAsync(policy, "--state-dir", _directory.File("state"));
+        var elsewhere = await ReplayAsync(policy, "--state-dir", _directory.File("none"));
+
+        Assert.Equal((0, 1), (there.ExitCode, elsewhere.ExitCode));
+        Assert.EndsWith(": 0 refused, 0 unjudged, 0 changed, 0 audited, 1 unchanged\n", there.Output, StringComparison.Ordinal);
+        Assert.Contains("it lies in none of", elsewhere.Output, StringComparison.Ordinal);
     }
 
     // CRI-O keeps no request.
