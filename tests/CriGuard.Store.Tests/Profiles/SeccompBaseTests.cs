@@ -105,6 +105,27 @@ public sealed class SeccompBaseTests
         Assert.Empty(SystemCalls.All.Where(call => strict.Decide(call.Name, 1, 1, 0).Permits && !usual.Decide(call.Name, 1, 1, 0).Permits).Select(static c => c.Name));
     }
 
+    [Fact]
+    public void T_S4_bases_compose_in_any_order_and_never_to_more_than_one_of_them_allows()
+    {
+        ulong[][] arguments = [[0, 0, 0], [2, 1, 6], [38, 5, 0], [0x100000026, 5, 0], [0x10000000, 0, 0], [ulong.MaxValue, ulong.MaxValue, ulong.MaxValue]];
+        var names = ShippedProfiles.Seccomp.Bases.Keys.ToList();
+        foreach (var held in (CapabilitySet[])[CapabilitySet.Empty, CapabilitySet.RuntimeDefault, CapabilitySet.All])
+        foreach (var (a, b, c) in names.SelectMany(a => names.SelectMany(b => names.Select(c => (a, b, c)))))
+        {
+            Filter[] parts = [Resolve(a, held), Resolve(b, held), Resolve(c, held)];
+            var (one, other) = (parts[0].And(parts[1]).And(parts[2]), parts[2].And(parts[1].And(parts[0])));
+            var twice = one.And(parts[0]);
+            foreach (var (call, values) in SystemCalls.All.SelectMany(call => arguments.Select(values => (call.Name, values))))
+            {
+                var action = one.Decide(call, values);
+                Assert.Equal(action, other.Decide(call, values));
+                Assert.Equal(action, twice.Decide(call, values));
+                Assert.True(!action.Permits || parts.All(part => part.Decide(call, values).Permits), $"{call} under {a}, {b}, {c}");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("default")]
     [InlineData("strict")]
