@@ -11,7 +11,7 @@ public sealed record AccessFacts
     /// <summary>True where the method is in no table of CRI methods that this build knows.</summary>
     public required bool Unknown { get; init; }
 
-    /// <summary>True where all it can do is to end a workload or to clear it away: stop and remove. No rule denies it.</summary>
+    /// <summary>True where all it can do is to end a workload or to clear it or its image away: stop and remove. No rule denies it.</summary>
     public bool Ends { get; init; }
 
     public string SandboxId { get; init; } = "";
@@ -24,7 +24,7 @@ public sealed record AccessFacts
     /// <summary>`ContainerMetadata.name`; null where the call is about a sandbox, or the runtime does not tell.</summary>
     public string? ContainerName { get; init; }
 
-    /// <summary>Null where the call is about a sandbox, or the runtime does not tell.</summary>
+    /// <summary>Of the container, or the image that is removed; null where the call is about a sandbox, or the runtime does not tell.</summary>
     public ImageFacts? Image { get; init; }
 
     /// <summary>Whether what is entered is privileged (T-U12); null where nobody asked, or the runtime does not tell.</summary>

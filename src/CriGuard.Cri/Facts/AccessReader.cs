@@ -37,6 +37,7 @@ public static class AccessReader
         "RemoveContainer" => Ending<RemoveContainerRequest>(message, r => asked with { ContainerId = r.ContainerId }),
         "StopPodSandbox" => Ending<StopPodSandboxRequest>(message, r => asked with { SandboxId = r.PodSandboxId }),
         "RemovePodSandbox" => Ending<RemovePodSandboxRequest>(message, r => asked with { SandboxId = r.PodSandboxId }),
+        "RemoveImage" => Ending<RemoveImageRequest>(message, r => asked with { Image = new ImageFacts(r.Image?.Image ?? "", r.Image?.UserSpecifiedImage ?? "") }),
         "UpdateContainerResources" => Judged<UpdateContainerResourcesRequest>(
             message, r => asked with { ContainerId = r.ContainerId, Update = UpdateReader.Read(r) }),
         "UpdatePodSandboxResources" => Judged<UpdatePodSandboxResourcesRequest>(
@@ -57,7 +58,7 @@ public static class AccessReader
         return new AccessRequest(facts, received.Ambiguous ? received.Message.ToByteArray() : message, command?.Invoke(received.Message));
     }
 
-    // Ends a workload whatever else it says, so it goes on as it came.
+    // Ends a workload or clears away whatever else it says, so it goes on as it came.
     private static AccessRequest? Ending<T>(ReadOnlyMemory<byte> message, Func<T, AccessFacts> read)
         where T : class, IMessage<T>, new() =>
         Received.TryParseMessage<T>(message.Span, out var parsed) ? new AccessRequest(read(parsed) with { Ends = true }, message, Command: null) : null;

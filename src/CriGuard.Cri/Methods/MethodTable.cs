@@ -12,7 +12,6 @@ public static class MethodTable
 
     private const string Image = "ImageService";
 
-
     /// <summary>Asks whether a server is up (grpc.io/docs/guides/health-checking); monitors do.</summary>
     private static ReadOnlySpan<byte> HealthService => "grpc.health.v1.Health"u8;
 
@@ -33,6 +32,7 @@ public static class MethodTable
         (Runtime, "StopContainer", Treatment.Record),
         (Runtime, "StopPodSandbox", Treatment.Record),
         (Runtime, "UpdateContainerResources", Treatment.Record),
+        (Image, "RemoveImage", Treatment.Record),
 
         (Runtime, "ContainerStats", Treatment.Relay),
         (Runtime, "ContainerStatus", Treatment.Relay),
@@ -50,7 +50,6 @@ public static class MethodTable
         (Image, "ImageFsInfo", Treatment.Relay),
         (Image, "ImageStatus", Treatment.Relay),
         (Image, "ListImages", Treatment.Relay),
-        (Image, "RemoveImage", Treatment.Relay),
     ];
 
     private static readonly (string Service, string Method, Treatment Treatment)[] SinceV1 =

@@ -8,9 +8,13 @@ public static class EventSearch
 {
     /// <summary>The events whose line has the text; what is no event is left out, and nothing is proved of what is found.</summary>
     /// <exception cref="EventLogException">The log cannot be read.</exception>
-    public static IEnumerable<EventEntry> Find(string directory, string text)
+    public static IEnumerable<EventEntry> Find(string directory, string text) => Find(directory, [text]);
+
+    /// <summary>The events whose line has any of the texts.</summary>
+    /// <exception cref="EventLogException">The log cannot be read.</exception>
+    public static IEnumerable<EventEntry> Find(string directory, IReadOnlyCollection<string> texts)
     {
-        var (files, wanted) = (new LogDirectory(directory), Encoding.UTF8.GetBytes(text));
+        var (files, wanted) = (new LogDirectory(directory), texts.Select(Encoding.UTF8.GetBytes).ToArray());
         foreach (var first in Guarded(directory, () => files.Segments().Reverse()))
         {
             foreach (var entry in Guarded(directory, () => Find(files.Segment(first), wanted)))
@@ -18,13 +22,14 @@ public static class EventSearch
         }
     }
 
-    private static List<EventEntry> Find(string segment, byte[] wanted)
+    private static List<EventEntry> Find(string segment, byte[][] wanted)
     {
         var found = new List<EventEntry>();
         using var lines = new LineScanner(segment);
         while (lines.TryNext(out var line))
         {
-            if (line.Span.IndexOf(wanted) >= 0 && EventLineReader.TryParse(line, out var entry))
+            var text = line;
+            if (wanted.Any(w => text.Span.IndexOf(w) >= 0) && EventLineReader.TryParse(line, out var entry))
                 found.Add(entry);
         }
 

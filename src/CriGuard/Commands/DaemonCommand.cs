@@ -29,6 +29,7 @@ internal static class DaemonCommand
             ["node"] = Flag("--node", "NAME", "name of this node in events (default: the host name)"),
             ["drainSeconds"] = Flag("--drain-seconds", "N", "time for calls in flight after SIGTERM (default: 30)"),
             ["reconcileSeconds"] = Flag("--reconcile-seconds", "N", "how often the runtime's containers are compared with the event log (default: 60; 0: only at the start)"),
+            ["lifeSeconds"] = Flag("--life-seconds", "N", "how often exits are looked for, and what others stop and remove (default: 5; 0: never)"),
             ["appArmor"] = Flag("--app-armor", "shipped|off|DIR", "AppArmor profiles that are loaded at start: those inside of criguard, none, or those of a directory too (default: shipped)"),
         };
         var verbose = new Option<bool>("--verbose") { Description = "log each judged call too" };

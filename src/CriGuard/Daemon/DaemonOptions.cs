@@ -33,6 +33,9 @@ internal sealed record DaemonOptions
     /// <summary>How often the runtime's containers are compared with the event log; zero for once, at the start.</summary>
     public TimeSpan Reconcile { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often exits are looked for, and what others stop and remove; zero for never.</summary>
+    public TimeSpan Lives { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Which AppArmor profiles are loaded at start: `shipped`, `off`, or a directory of further ones.</summary>
     public string AppArmor { get; init; } = AppArmorProfiles.Shipped;
 

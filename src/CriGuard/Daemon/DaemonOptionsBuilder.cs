@@ -8,7 +8,7 @@ namespace CriGuard.Daemon;
 internal sealed class DaemonOptionsBuilder
 {
     /// <summary>Keys of the configuration file, in the order of the README.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "podLogsDir", "node", "drainSeconds", "reconcileSeconds", "appArmor"];
+    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "podLogsDir", "node", "drainSeconds", "reconcileSeconds", "lifeSeconds", "appArmor"];
 
     private readonly IReadOnlyDictionary<string, string?> _flags;
     private readonly ConfigurationFile? _file;
@@ -41,6 +41,7 @@ internal sealed class DaemonOptionsBuilder
             Node = Value("node") ?? Environment.MachineName,
             Drain = Seconds("drainSeconds", TimeSpan.FromSeconds(30)),
             Reconcile = Seconds("reconcileSeconds", TimeSpan.FromSeconds(60)),
+            Lives = Seconds("lifeSeconds", TimeSpan.FromSeconds(5)),
             AppArmor = AppArmor("appArmor"),
         };
         if (options.Listen.Path.Length > 0 && options.Listen == options.Runtime)

@@ -1,5 +1,6 @@
 using CriGuard.Core.Events;
 using CriGuard.Daemon.Judging;
+using CriGuard.Daemon.Lives;
 using CriGuard.Grpc.Relay;
 using CriGuard.Linux.Processes;
 using CriGuard.Store.BreakGlass;
@@ -33,6 +34,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly StatusReport _status;
     private readonly ContainerWatch _containers;
     private readonly UnusedProfiles _unused;
+    private readonly LifeWatch? _lives;
     private readonly Proxy _proxy;
     private readonly ConnectionSet _connections = new();
     private readonly Unfinished _calls = new();
@@ -56,6 +58,7 @@ internal sealed class GuardDaemon : IDisposable
         _repeated = new RepeatedRefusals(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
         _containers = new ContainerWatch(questions, accounted, new UnlistedContainers(questions, options.Runtime.Path, _time), _events, options.Node, _time, log);
+        _lives = options.Lives == TimeSpan.Zero ? null : new LifeWatch(questions, _events, options.EventDirectory, options.Node, StatusReport.Version, _time, log);
         var profiles = new SeccompFiles(options.StateDirectory, _time);
         _unused = new UnusedProfiles(questions, _policy, profiles, _time, log);
         var judge = new Judge(_policy, options.ToNodeFacts(), _time, questions, new HostPaths(new RuntimeMounts(options.Runtime).View, _time), profiles, accounted);
@@ -63,7 +66,7 @@ internal sealed class GuardDaemon : IDisposable
         var tally = new CallTally();
         _status = new StatusReport(options, _policy, _bypass, _connections, tally, _events, _time, log);
         _proxy = new Proxy(
-            _runtime, _imageGate ?? _runtime, judge, profiles, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, _bypass, tally, log);
+            _runtime, _imageGate ?? _runtime, judge, profiles, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, _lives, _bypass, tally, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>
@@ -72,13 +75,14 @@ internal sealed class GuardDaemon : IDisposable
     public async Task RunAsync(ListeningSocket listening, CancellationToken stop)
     {
         string revision = _policy.Snapshot.Revision;
-        await _events.AppendAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision)));
+        await _events.AppendAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision), ("version", StatusReport.Version)));
         Log.Started(_log, _options.Listen.ToString(), _options.Runtime.ToString(), revision, _options.Node);
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         // Before the first call: a bypass outlives the daemon that it was opened for.
         _bypass.Look();
         var watching = Task.WhenAll(
-            _watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _handlers.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop), _unused.RunAsync(stop));
+            _watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _handlers.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop), _unused.RunAsync(stop),
+            _lives?.RunAsync(_options.Lives, stop) ?? Task.CompletedTask);
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _time, _log);
         await listener.RunAsync(stop);
         listening.Dispose();

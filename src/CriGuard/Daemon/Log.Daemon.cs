@@ -112,4 +112,10 @@ internal static partial class Log
 
     [LoggerMessage(33, LogLevel.Critical, "comparing containers with the event log failed, and is tried again at the next look", EventName = "container.watch.failed")]
     public static partial void ContainerWatchFailed(ILogger log, Exception cause);
+
+    [LoggerMessage(34, LogLevel.Warning, "exits and removals cannot be looked for now, and will be at the next look: {Reason}", EventName = "life.watch")]
+    public static partial void LivesNotSeen(ILogger log, string reason);
+
+    [LoggerMessage(35, LogLevel.Critical, "looking for exits and removals failed, and is tried again at the next look", EventName = "life.watch.failed")]
+    public static partial void LifeWatchFailed(ILogger log, Exception cause);
 }

@@ -1,6 +1,7 @@
 using CriGuard.Core.Events;
 using CriGuard.Core.Policy;
 using CriGuard.Daemon.Judging;
+using CriGuard.Daemon.Lives;
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Relay;
 using CriGuard.Store.Events;
@@ -10,7 +11,8 @@ namespace CriGuard.Daemon;
 
 /// <summary>The path of one lifted call, from its arrival to the runtime's answer. The steps carry the numbers of src/README.md.</summary>
 internal sealed class Proxy(
-    RuntimeGate runtime, RuntimeGate images, Judge judge, SeccompFiles profiles, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, BypassWatch bypass, CallTally tally, ILogger log)
+    RuntimeGate runtime, RuntimeGate images, Judge judge, SeccompFiles profiles, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, LifeWatch? lives, BypassWatch bypass,
+    CallTally tally, ILogger log)
 {
     /// <summary>Serves one call of a client that step 0 has identified.</summary>
     public async Task ServeAsync(LiftedCall call, Caller caller)
@@ -89,6 +91,7 @@ internal sealed class Proxy(
         var message = judged.Patch(permit.Changes);
         if (!await ProfilesAsync(call, entry, permit))
             return;
+        using var ending = lives is not null && LifeWatch.Ends(call.Path) ? await lives.BeforeEndAsync(call.Path, entry.Subject, call.Cancelled) : null;
         // 6
         await RecordAsync(call, entry, judged);
         tally.Permitted();
@@ -99,6 +102,8 @@ internal sealed class Proxy(
         var made = entry.Answered(outcome);
         if (creation is not null && outcome.Status.IsOk)
             creation.Made = made;
+        if (ending is not null)
+            ending.Succeeded = outcome.Status.IsOk;
         // 9
         if (outcome.Status.IsOk && call.Path.EndsWith("/StartContainer", StringComparison.Ordinal))
             started.Observe(call.Path, entry.Subject);

@@ -57,6 +57,11 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
     public Task<ContainerStatusResponse> ContainerAsync(string path, string id, CancellationToken cancelled) =>
         AskAsync<ContainerStatusResponse>(path, "ContainerStatus", new ContainerStatusRequest { ContainerId = id, Verbose = true }, cancelled);
 
+    /// <summary>State and times of a container, and how it ended.</summary>
+    /// <exception cref="CannotJudgeException">The runtime has no such container, or does not answer.</exception>
+    public async Task<ContainerStatus?> StateAsync(string path, string id, CancellationToken cancelled) =>
+        (await AskAsync<ContainerStatusResponse>(path, "ContainerStatus", new ContainerStatusRequest { ContainerId = id }, cancelled)).Status;
+
     /// <summary>Id of a container's sandbox: from its verbose status, else from the list (a runtime need not tell more than the CRI asks).</summary>
     /// <exception cref="CannotJudgeException">The runtime does not know it, or does not answer.</exception>
     public async Task<string> SandboxIdAsync(string path, string containerId, ContainerStatusResponse status, CancellationToken cancelled)
@@ -82,6 +87,8 @@ internal sealed class RuntimeQuestions(RuntimeGate runtime, RuntimeGate images)
             return status.Status?.Metadata is null ? facts : facts with
             {
                 Sandbox = SandboxReader.Read(status),
+                // Whole: a caller may name it by the beginning of its id.
+                ContainerId = container?.Id ?? facts.ContainerId,
                 ContainerName = container?.Metadata?.Name,
                 Image = container is null ? null : new ImageFacts(container.Image?.Image ?? "", container.Image?.UserSpecifiedImage ?? ""),
             };

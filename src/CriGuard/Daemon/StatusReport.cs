@@ -11,6 +11,7 @@ internal sealed class StatusReport(DaemonOptions options, CurrentPolicy policy, 
     /// <summary>Between two reports; one that is three times older is of a daemon that is gone or stuck.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    /// <summary>Of this daemon.</summary>
     public static readonly string Version =
         typeof(StatusReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 

@@ -10,7 +10,7 @@ namespace CriGuard.Cri.Tests.Facts;
 public sealed class AccessReaderTests
 {
     public static TheoryData<string> RecordedPaths() =>
-        [.. RpcList.All.Where(static r => r.Treatment == Treatment.Record).Select(static r => r.Path)];
+        [.. RpcList.All.Where(static r => r.Treatment == Treatment.Record && !r.Path.EndsWith("/RemoveImage", StringComparison.Ordinal)).Select(static r => r.Path)];
 
     [Theory]
     [MemberData(nameof(RecordedPaths))]
@@ -24,6 +24,19 @@ public sealed class AccessReaderTests
         Assert.Equal(path[(path.LastIndexOf('/') + 1)..], facts.Method);
         var pod = facts.Method.Contains("Pod", StringComparison.Ordinal) || facts.Method == "PortForward";
         Assert.Equal(pod ? ("id", "") : ("", "id"), (facts.SandboxId, facts.ContainerId));
+    }
+
+    [Theory]
+    [InlineData("runtime.v1")]
+    [InlineData("runtime.v1alpha2")]
+    public void An_image_that_is_removed_is_named_and_no_rule_denies_it(string package)
+    {
+        var request = new RemoveImageRequest { Image = new ImageSpec { Image = "registry/app:1" } }.ToByteArray();
+
+        Assert.True(AccessReader.TryRead($"/{package}.ImageService/RemoveImage", request, out var read));
+
+        Assert.Equal(new AccessFacts { Method = "RemoveImage", Unknown = false, Ends = true, Image = new ImageFacts("registry/app:1", "") }, read.Facts);
+        Assert.Equal(request, read.Forward.ToArray());
     }
 
     [Fact]

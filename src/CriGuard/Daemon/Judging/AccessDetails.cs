@@ -23,6 +23,8 @@ internal static class AccessDetails
 
         if (novel is { } isNovel)
             yield return new("novel", isNovel ? "true" : "false");
+        if (facts is { Method: "RemoveImage", Image: { } image })
+            yield return new("image", image.Reference);
         if (facts.CheckpointPath is { } path)
             yield return new("checkpoint", path);
         if (facts.Update is not { } update)

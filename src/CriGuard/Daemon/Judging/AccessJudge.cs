@@ -19,7 +19,7 @@ internal sealed class AccessJudge(RuntimeQuestions runtime)
         var before = ImmutableSortedDictionary<string, string>.Empty;
         if (facts is { Update: not null, ContainerId.Length: > 0 } || (policy.JudgesAccess && policy.NeedsPrivilege(facts)))
             (facts, before) = await runtime.LookAsync(call.Path, facts, call.Cancelled);
-        if (facts.Image is { } image && policy is { JudgesAccess: true, NeedsImageNames: true })
+        if (facts is { Ends: false, Image: { } image } && policy is { JudgesAccess: true, NeedsImageNames: true })
             facts = facts with { Image = await runtime.ImageAsync(call.Path, image, call.Cancelled) };
         var verdict = Engine.Evaluate(policy, node, facts);
         // What probes run, they run again: a command that is new to its container may be somebody's (T-E2).
