@@ -10,11 +10,11 @@ internal sealed class KnownRefusal(EventRecord recorded)
     private readonly EventRecord _said = Shortened(recorded);
     private DateTimeOffset _first;
 
-    public UInt128 Key { get; } = RefusalKey.Refusal(recorded);
+    public UInt128 Key { get; } = RecordKey.Refusal(recorded);
 
-    public UInt128 Subject { get; } = RefusalKey.Subject(recorded);
+    public UInt128 Subject { get; } = RecordKey.Subject(recorded);
 
-    public UInt128 Pod { get; } = RefusalKey.Pod(recorded);
+    public UInt128 Pod { get; } = RecordKey.Pod(recorded);
 
     /// <summary>False for calls that name no pod.</summary>
     public bool IsOfPod => _said.Pod is not null;

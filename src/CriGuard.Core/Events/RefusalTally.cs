@@ -25,7 +25,7 @@ public sealed class RefusalTally
     /// <summary>Counts a refusal that is on record; false where it is not, so that it must be written.</summary>
     public bool TryCount(EventRecord refused)
     {
-        if (!_known.TryGetValue(RefusalKey.Refusal(refused), out var node))
+        if (!_known.TryGetValue(RecordKey.Refusal(refused), out var node))
             return false;
         node.Value.Count(refused.Time);
         _byRecency.Remove(node);
@@ -36,7 +36,7 @@ public sealed class RefusalTally
     /// <summary>The event of a refusal that is not on record yet: with the number of variants of its pod, this one included, from the second on.</summary>
     public EventRecord Numbered(EventRecord refused)
     {
-        var pod = _pods.GetValueOrDefault(RefusalKey.Pod(refused));
+        var pod = _pods.GetValueOrDefault(RecordKey.Pod(refused));
         var before = pod is null || pod.Revision != refused.Verdict?.Revision ? 0 : pod.Number;
         return refused with { Details = [.. refused.Details, .. VariantsDetail(refused.Pod is null || before == 0 ? 0 : before + 1)] };
     }
@@ -61,9 +61,9 @@ public sealed class RefusalTally
     /// <summary>What must be told before another decision on the same container of the same pod.</summary>
     public ImmutableArray<EventRecord> Settle(EventRecord decided)
     {
-        if (_known.Count == 0 || !_pods.ContainsKey(RefusalKey.Pod(decided)))
+        if (_known.Count == 0 || !_pods.ContainsKey(RecordKey.Pod(decided)))
             return [];
-        var subject = RefusalKey.Subject(decided);
+        var subject = RecordKey.Subject(decided);
         return [.. _byRecency.Where(known => known.Subject == subject && known.Repeats > 0).Select(known => Tell(known, decided.Time))];
     }
 

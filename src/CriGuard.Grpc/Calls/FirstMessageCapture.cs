@@ -13,6 +13,9 @@ public sealed class FirstMessageCapture
     /// <summary>The message once it has been whole; empty before, and when it is compressed or too large.</summary>
     public ReadOnlyMemory<byte> Message { get; private set; }
 
+    /// <summary>True where there was a message that is not kept: compressed, or too large.</summary>
+    public bool IsLeftOut { get; private set; }
+
     /// <summary>Takes the next octets of the reply as they came: prefixes and messages.</summary>
     public void Append(ReadOnlySpan<byte> octets)
     {
@@ -29,7 +32,7 @@ public sealed class FirstMessageCapture
             return;
         if (!valid || prefix.Compressed || prefix.Length > MaxSize)
         {
-            _done = true;
+            _done = IsLeftOut = true;
             _bytes = [];
         }
         else if (_length >= MessageFraming.PrefixSize + (int)prefix.Length)

@@ -85,7 +85,7 @@ internal sealed class ForwardedCall(RuntimeChannel channel, LiftedCall call, Rea
     private void Complete(GrpcStatus status, ReadOnlyMemory<byte> first)
     {
         Release();
-        _outcome.TrySetResult(new ForwardOutcome(status, first));
+        _outcome.TrySetResult(new ForwardOutcome(status, first, _first is { IsLeftOut: true }));
     }
 
     private GrpcStatus Nobody() =>

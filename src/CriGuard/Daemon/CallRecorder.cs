@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using CriGuard.Core.Events;
 using CriGuard.Core.Policy;
+using CriGuard.Cri.Facts;
 using CriGuard.Cri.Requests;
 using CriGuard.Cri.Runtime;
 using CriGuard.Daemon.Judging;
@@ -11,7 +13,7 @@ using CriGuard.Store.Events;
 namespace CriGuard.Daemon;
 
 /// <summary>Writes the events of calls.</summary>
-internal sealed class CallRecorder(EventLog log, RepeatedRefusals repeated, string node, TimeProvider time)
+internal sealed class CallRecorder(EventLog log, RepeatedRefusals repeated, RepeatedProbes probes, string node, TimeProvider time)
 {
     private const int CallIdBytes = 8;
 
@@ -19,7 +21,7 @@ internal sealed class CallRecorder(EventLog log, RepeatedRefusals repeated, stri
     {
         long began = time.GetTimestamp();
         string call = RandomNumberGenerator.GetHexString(CallIdBytes * 2, lowercase: true);
-        return new CallEntry(log, repeated, () => new EventRecord
+        return new CallEntry(log, repeated, probes, () => new EventRecord
         {
             Kind = EventKinds.CallDecided,
             Time = time.GetUtcNow(),
@@ -33,22 +35,31 @@ internal sealed class CallRecorder(EventLog log, RepeatedRefusals repeated, stri
 }
 
 /// <summary>The events of one call: what was decided, then what the runtime answered.</summary>
-internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, Func<EventRecord> blank)
+internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, RepeatedProbes probes, Func<EventRecord> blank)
 {
     private ImmutableArray<KeyValuePair<string, string>> _learnt = [];
+    private RunProbe? _probe;
 
     public CallSubject Subject { get; set; } = new();
 
     /// <summary>Pod for messages: `namespace/name`, or empty.</summary>
     public string Pod => Subject.Pod?.ToString() ?? "";
 
-    /// <summary>Completes when the permit's decision is on disk.</summary>
+    /// <summary>Completes when the permit's decision is on disk: by itself, or as one more of a probe that is.</summary>
+    /// <param name="verdict">The decision.</param>
+    /// <param name="command">Digest of a command that may be a probe; null for all else.</param>
     /// <exception cref="EventLogException">It cannot be written.</exception>
-    public ValueTask PermittedAsync(Verdict verdict)
+    public async ValueTask PermittedAsync(Verdict verdict, UInt128? command)
     {
         var record = Filled() with { Verdict = verdict };
-        repeated.Settle(record);
-        return log.AppendAsync(record);
+        var probe = command is { } digest ? probes.Run(record, digest) : null;
+        if (probe is not { IsCounted: true })
+        {
+            repeated.Settle(record);
+            await log.AppendAsync(record);
+        }
+
+        _probe = probe;
     }
 
     /// <summary>Completes when the refusal is on disk, by itself or as one more of those that are: then the result is false.</summary>
@@ -73,26 +84,33 @@ internal sealed class CallEntry(EventLog log, RepeatedRefusals repeated, Func<Ev
     public IReadOnlyCollection<string> Answered(ForwardOutcome outcome)
     {
         var record = Filled();
-        IReadOnlyCollection<string> made = outcome.Status.IsOk ? Learn(record.Method, outcome.FirstMessage) : [];
-        log.Append(record with
+        IReadOnlyCollection<string> made = outcome.Status.IsOk ? Learn(record.Method, outcome) : [];
+        var answered = record with
         {
             Kind = EventKinds.CallAnswered,
             SandboxId = Subject.SandboxId,
             ContainerId = Subject.ContainerId,
             Details = _learnt,
             Answer = new RuntimeAnswer((int)outcome.Status.Code, outcome.Status.Message),
-        });
+        };
+        if (_probe is null)
+            log.Append(answered);
+        else
+            probes.Answered(_probe, answered);
         return made;
     }
 
-    private ImmutableArray<string> Learn(string method, ReadOnlyMemory<byte> reply)
+    private ImmutableArray<string> Learn(string method, ForwardOutcome outcome)
     {
+        var reply = outcome.FirstMessage;
         if (method.EndsWith("/RunPodSandbox", StringComparison.Ordinal) && Received.TryParseMessage<RunPodSandboxResponse>(reply.Span, out var run))
             Subject = Subject with { SandboxId = run.PodSandboxId };
         else if (method.EndsWith("/CreateContainer", StringComparison.Ordinal) && Received.TryParseMessage<CreateContainerResponse>(reply.Span, out var created))
             Subject = Subject with { ContainerId = created.ContainerId };
         else if (method.EndsWith("/PullImage", StringComparison.Ordinal) && Received.TryParseMessage<PullImageResponse>(reply.Span, out var pulled))
             _learnt = [new("imageRef", pulled.ImageRef)];
+        else if (method.EndsWith("/ExecSync", StringComparison.Ordinal) && !outcome.IsLeftOut && ExecReader.ExitCode(reply.Span) is { } code)
+            _learnt = [new(ProbeTally.ExitCodeDetail, code.ToString(CultureInfo.InvariantCulture))];
         else if (method.EndsWith("/RestorePod", StringComparison.Ordinal) && Received.TryParseMessage<RestorePodResponse>(reply.Span, out var restored))
         {
             Subject = Subject with { SandboxId = restored.PodSandboxId };

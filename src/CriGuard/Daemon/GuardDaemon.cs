@@ -29,6 +29,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly RuntimeGate? _imageGate;
     private readonly ImageRelay? _images;
     private readonly RepeatedRefusals _repeated;
+    private readonly RepeatedProbes _probes;
     private readonly StartedProcesses _started;
     private readonly BypassWatch _bypass;
     private readonly StatusReport _status;
@@ -56,6 +57,7 @@ internal sealed class GuardDaemon : IDisposable
         _watch = new PolicyWatch(_policy, _handlers, _events, options.Node, _time, log);
         _started = new StartedProcesses(questions, _events, options.Node, _time, log);
         _repeated = new RepeatedRefusals(_events, _time);
+        _probes = new RepeatedProbes(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
         _containers = new ContainerWatch(questions, accounted, new UnlistedContainers(questions, options.Runtime.Path, _time), _events, options.Node, _time, log);
         _lives = options.Lives == TimeSpan.Zero ? null : new LifeWatch(questions, _events, options.EventDirectory, options.Node, StatusReport.Version, _time, log);
@@ -66,7 +68,7 @@ internal sealed class GuardDaemon : IDisposable
         var tally = new CallTally();
         _status = new StatusReport(options, _policy, _bypass, _connections, tally, _events, _time, log);
         _proxy = new Proxy(
-            _runtime, _imageGate ?? _runtime, judge, profiles, new CallRecorder(_events, _repeated, options.Node, _time), accounted, _started, _lives, _bypass, tally, log);
+            _runtime, _imageGate ?? _runtime, judge, profiles, new CallRecorder(_events, _repeated, _probes, options.Node, _time), accounted, _started, _lives, _bypass, tally, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>
@@ -92,6 +94,7 @@ internal sealed class GuardDaemon : IDisposable
         await _started.DrainAsync();
         await watching;
         _repeated.Drain();
+        _probes.Drain();
         await _events.AppendAsync(Record(EventKinds.DaemonStopped));
         Log.Stopped(_log);
     }
@@ -106,6 +109,7 @@ internal sealed class GuardDaemon : IDisposable
         _images?.Dispose();
         _watch.Dispose();
         _repeated.Dispose();
+        _probes.Dispose();
         _events.Dispose();
     }
 

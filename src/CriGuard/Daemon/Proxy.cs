@@ -133,7 +133,7 @@ internal sealed class Proxy(
     {
         try
         {
-            await entry.PermittedAsync(judged.Verdict);
+            await entry.PermittedAsync(judged.Verdict, judged.Probe);
         }
         catch (EventLogException e) when (judged.MayGoUnrecorded)
         {

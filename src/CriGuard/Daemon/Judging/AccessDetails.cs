@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using CriGuard.Core.Events;
 using CriGuard.Core.Workloads;
 
 namespace CriGuard.Daemon.Judging;
@@ -22,7 +23,7 @@ internal static class AccessDetails
         }
 
         if (novel is { } isNovel)
-            yield return new("novel", isNovel ? "true" : "false");
+            yield return new(ProbeTally.NovelDetail, isNovel ? "true" : "false");
         if (facts is { Method: "RemoveImage", Image: { } image })
             yield return new("image", image.Reference);
         if (facts.CheckpointPath is { } path)

@@ -24,7 +24,11 @@ internal sealed class AccessJudge(RuntimeQuestions runtime)
         var verdict = Engine.Evaluate(policy, node, facts);
         // What probes run, they run again: a command that is new to its container may be somebody's (T-E2).
         bool? novel = facts.Method == "ExecSync" && request.Command is { } command ? _seen.IsNovel(facts.ContainerId, command, remember: !verdict.IsRefusal) : null;
-        return new JudgedCall(verdict, Subject(facts, [.. AccessDetails.Of(facts, novel, before)]), _ => request.Forward) { MayGoUnrecorded = facts.Ends };
+        return new JudgedCall(verdict, Subject(facts, [.. AccessDetails.Of(facts, novel, before)]), _ => request.Forward)
+        {
+            MayGoUnrecorded = facts.Ends,
+            Probe = facts.Method == "ExecSync" ? request.Command : null,
+        };
     }
 
     private static CallSubject Subject(AccessFacts facts, ImmutableArray<KeyValuePair<string, string>> details) => new()

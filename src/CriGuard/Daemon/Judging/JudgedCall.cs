@@ -12,6 +12,9 @@ internal sealed record JudgedCall(Verdict Verdict, CallSubject Subject, Func<Imm
     /// <summary>True where it goes on though it cannot be recorded: a pod that fills the disk of the log must not thereby become one that cannot be stopped.</summary>
     public bool MayGoUnrecorded { get; init; }
 
+    /// <summary>Digest of the whole command where it may be one that a kubelet runs again and again; null for other calls.</summary>
+    public UInt128? Probe { get; init; }
+
     /// <summary>The same while the policy is bypassed: it goes on, and its record says by whose word.</summary>
     public JudgedCall Bypassed(Bypass bypass) => this with
     {
