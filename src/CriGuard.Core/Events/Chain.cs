@@ -2,14 +2,15 @@ namespace CriGuard.Core.Events;
 
 /// <summary>Proves that lines, given one after the other from the first on, are those that were written, and names the first that is not.</summary>
 /// <param name="head">Position that the head file vouches for: the log reaches it, whatever was cut off its end.</param>
-public sealed class Chain(ChainPosition head)
+/// <param name="start">Position in front of the first line that is left; the default is the beginning of a log.</param>
+public sealed class Chain(ChainPosition head, ChainPosition start = default)
 {
     // Which of two lines changed shows from the one behind them, and whether a line moved or is gone from those that follow.
     private ChainSuspicion? _suspicion;
     private LinePlace _last = new("", 0);
 
     /// <summary>Position behind the last line that is in order.</summary>
-    public ChainPosition Position { get; private set; } = ChainPosition.Start;
+    public ChainPosition Position { get; private set; } = start;
 
     /// <summary>The first fault; null means that there is none only once <see cref="Finish"/> was called.</summary>
     public ChainFault? Fault { get; private set; }

@@ -61,4 +61,7 @@ public static class EventKinds
 
     /// <summary>Events are missing in front of this one, lost by a write that failed or taken away: it says how many and why.</summary>
     public const string LogGap = "log.gap";
+
+    /// <summary>Retention takes the oldest segments away: it says which events they held, and the hash that what is left goes on from.</summary>
+    public const string LogTrimmed = "log.trimmed";
 }

@@ -9,18 +9,24 @@ public sealed class EventLog : IDisposable
     private readonly string _directory;
     private readonly FileStream _lock;
     private readonly LogWriter _writer;
+    private readonly LogRetention _retention;
     private readonly Thread _thread;
     private readonly object _gate = new();
     private List<Pending> _waiting = [];
     private bool _closed;
 
-    private EventLog(string directory, FileStream exclusive, LogWriter writer)
+    private EventLog(LogDirectory files, EventLogOptions options, FileStream exclusive, LogTail tail)
     {
-        (_directory, _lock, _writer) = (directory, exclusive, writer);
+        (_directory, _lock, Before) = (files.Path, exclusive, tail.Last);
+        _writer = new LogWriter(files, options, tail);
+        _retention = new LogRetention(files, options);
         // A thread of its own: it spends its life waiting for the disk.
         _thread = new Thread(Run) { IsBackground = true, Name = "event log" };
         _thread.Start();
     }
+
+    /// <summary>The last event that was there when the log was opened; null for a new one.</summary>
+    public EventEntry? Before { get; }
 
     /// <summary>Sequence of the last event that is on disk.</summary>
     public long Sequence => _writer.Sequence;
@@ -38,7 +44,7 @@ public sealed class EventLog : IDisposable
             var files = new LogDirectory(directory);
             PrivateFile.CreateDirectory(directory);
             exclusive = LogLock.Take(files);
-            return new EventLog(directory, exclusive, new LogWriter(files, options, LogRecovery.Recover(files)));
+            return new EventLog(files, options, exclusive, LogRecovery.Recover(files));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,6 +66,28 @@ public sealed class EventLog : IDisposable
     /// <summary>Appends without waiting, for events that hold up no call: on disk with the next one that is waited for, or at close.</summary>
     /// <exception cref="ObjectDisposedException">The log is closed.</exception>
     public void Append(EventRecord record) => Enqueue(new Pending(record, null));
+
+    /// <summary>
+    /// Removes the oldest segments where there is more than is to be kept: which events they held is on disk before they go. Off the way of appends, but for
+    /// that one event.
+    /// </summary>
+    /// <returns>What was removed; null where nothing was.</returns>
+    /// <exception cref="EventLogException">It cannot be recorded or removed; the next call tries again.</exception>
+    public async Task<RemovedEvents?> TrimAsync()
+    {
+        try
+        {
+            if (_retention.Plan() is not { } plan)
+                return null;
+            await AppendAsync(_retention.Record(plan));
+            _retention.Remove(plan);
+            return plan.Events;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw e as EventLogException ?? Failure(e);
+        }
+    }
 
     /// <summary>Writes what was appended, syncs, and gives the log free for another process.</summary>
     /// <exception cref="EventLogException">Events that nobody waited for are not on disk.</exception>

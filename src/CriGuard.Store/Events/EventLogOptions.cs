@@ -12,5 +12,14 @@ public sealed record EventLogOptions
     /// <summary>Events after which the head file is synced too; in between it is written without.</summary>
     public int HeadSyncEvents { get; init; } = 1024;
 
+    /// <summary>Bytes that all segments may have together before the oldest are removed; zero for no bound. The one that is appended to always stays.</summary>
+    public long KeepBytes { get; init; }
+
+    /// <summary>Age beyond which events are removed, a segment at a time; zero for no bound.</summary>
+    public TimeSpan KeepFor { get; init; }
+
+    /// <summary>Age of its first event after which a segment is closed, however small: a quiet log must have something to remove.</summary>
+    public TimeSpan SegmentAge => KeepFor > TimeSpan.Zero ? KeepFor / 8 : TimeSpan.MaxValue;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

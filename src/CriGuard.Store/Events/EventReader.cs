@@ -47,7 +47,7 @@ public sealed class EventReader : IDisposable
             if (next == 0)
                 yield break;
             _lines?.Dispose();
-            _lines = Guarded(() => new LineScanner(_directory.Segment(next)));
+            _lines = Guarded(() => LineScanner.TryOpen(_directory.Segment(next)));
             _segment = next;
         }
     }

@@ -22,10 +22,20 @@ public static class EventSearch
         }
     }
 
+    /// <summary>The first event that is left; null where there is none. Above sequence 1 retention took off what was before it.</summary>
+    /// <exception cref="EventLogException">The log cannot be read.</exception>
+    public static EventEntry? First(string directory)
+    {
+        using var reader = new EventReader(directory, EventFilter.All);
+        return reader.Read().FirstOrDefault()?.Entry;
+    }
+
     private static List<EventEntry> Find(string segment, byte[][] wanted)
     {
         var found = new List<EventEntry>();
-        using var lines = new LineScanner(segment);
+        if (LineScanner.TryOpen(segment) is not { } opened)
+            return found;
+        using var lines = opened;
         while (lines.TryNext(out var line))
         {
             var text = line;

@@ -4,13 +4,18 @@ using Microsoft.Win32.SafeHandles;
 namespace CriGuard.Store.Events;
 
 /// <summary>Gives the whole lines of a file one by one in bounded memory; asked again at the end, it gives those that were added.</summary>
-internal sealed class LineScanner(string path) : IDisposable
+internal sealed class LineScanner : IDisposable
 {
-    private readonly SafeFileHandle _file = PrivateFile.OpenShared(path);
+    private readonly SafeFileHandle _file;
     private byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _scanned;
     private int _end;
+
+    /// <param name="path">The file.</param>
+    /// <param name="from">Offset to begin at: that of a line.</param>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public LineScanner(string path, long from = 0) => (_file, Offset) = (PrivateFile.OpenShared(path), from);
 
     /// <summary>Offset in the file behind the last line that was given.</summary>
     public long Offset { get; private set; }
@@ -23,6 +28,20 @@ internal sealed class LineScanner(string path) : IDisposable
 
     /// <summary>True where the file is shorter than what was read of it: its end was cut off again by the writer.</summary>
     public bool IsCut => RandomAccess.GetLength(_file) < Offset + Unfinished.Length;
+
+    /// <summary>Null where the file is not there (any more): retention takes segments away.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static LineScanner? TryOpen(string path)
+    {
+        try
+        {
+            return new LineScanner(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The next line without its newline, valid until the next call; longer ones than any line of ours come in pieces.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

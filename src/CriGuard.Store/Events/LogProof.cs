@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CriGuard.Core.Events;
 
 namespace CriGuard.Store.Events;
@@ -10,4 +11,19 @@ namespace CriGuard.Store.Events;
 public sealed record LogProof(long Events, ChainPosition Last, int Unfinished, ChainFault? Fault)
 {
     public bool Ok => Fault is null;
+
+    /// <summary>Sequence of the first event that is left; above 1 where retention took off what was before it.</summary>
+    public long First { get; init; } = 1;
+
+    /// <summary>What retention took away last; null where it took nothing.</summary>
+    public RemovedEvents? Removed { get; init; }
+
+    /// <summary>What the log says itself that it lost or did not see.</summary>
+    public ImmutableArray<EventEntry> Gaps { get; init; } = [];
+
+    /// <summary>Time of the last event in front of the fault; null where there is none.</summary>
+    public DateTimeOffset? FaultAfter { get; init; }
+
+    /// <summary>Time of the first event behind the fault, as it says itself; null where there is none.</summary>
+    public DateTimeOffset? FaultBefore { get; init; }
 }

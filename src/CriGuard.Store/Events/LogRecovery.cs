@@ -8,7 +8,14 @@ namespace CriGuard.Store.Events;
 /// <param name="Segment">First sequence of the segment to go on with; null for a new one.</param>
 /// <param name="Length">Bytes of that segment that count.</param>
 /// <param name="Notes">What had to be done to get there: kind of event and details.</param>
-internal sealed record LogTail(ChainPosition Position, long? Segment, long Length, ImmutableArray<LogNote> Notes);
+internal sealed record LogTail(ChainPosition Position, long? Segment, long Length, ImmutableArray<LogNote> Notes)
+{
+    /// <summary>Time of the first event of that segment; null where it has none.</summary>
+    public DateTimeOffset? Began { get; init; }
+
+    /// <summary>The last event; null where there is none.</summary>
+    public EventEntry? Last { get; init; }
+}
 
 /// <summary>An event of the log about itself.</summary>
 internal sealed record LogNote(string Kind, ImmutableArray<KeyValuePair<string, string>> Details)
@@ -37,7 +44,7 @@ internal static class LogRecovery
         var last = segments[^1];
         // A head from before this segment (restored from somewhere) tells nothing of its lines: it is synced whenever a segment begins.
         var anchor = head is { } known && known.Sequence >= last - 1 ? known : (ChainPosition?)null;
-        var (position, length) = Walk(directory.Segment(last), last, anchor);
+        var (position, length, lastLine) = Walk(directory.Segment(last), last, anchor);
         var notes = ImmutableArray.CreateBuilder<LogNote>();
         if (SetAside(directory, last, length, position.Sequence + 1) is { } repaired)
             notes.Add(repaired);
@@ -45,14 +52,19 @@ internal static class LogRecovery
             notes.Add(new LogNote(EventKinds.LogRepaired, ("head", head is null ? "missing" : "older than the last segment")));
         if (anchor is { } vouched && position.Sequence < vouched.Sequence)
             return new LogTail(vouched, null, 0, [.. notes, Gap(position.Sequence + 1, vouched.Sequence)]);
-        return new LogTail(anchor is { } end && end.Sequence == position.Sequence ? end : position, last, length, notes.ToImmutable());
+        return new LogTail(anchor is { } end && end.Sequence == position.Sequence ? end : position, last, length, notes.ToImmutable())
+        {
+            Began = SegmentEnds.First(directory.Segment(last))?.Time,
+            // A segment that was begun and has no event yet: the last one is in the segment before.
+            Last = length > 0 ? SegmentEnds.At(directory.Segment(last), lastLine) : segments.Length > 1 ? SegmentEnds.Last(directory.Segment(segments[^2])) : null,
+        };
     }
 
-    private static (ChainPosition Position, long Length) Walk(string path, long first, ChainPosition? anchor)
+    private static (ChainPosition Position, long Length, long LastLine) Walk(string path, long first, ChainPosition? anchor)
     {
         using var lines = new LineScanner(path);
         var position = new ChainPosition(first - 1, anchor is { } start && start.Sequence == first - 1 ? start.Hash : LineHash.None);
-        var length = 0L;
+        var (length, lastLine) = (0L, 0L);
         while (lines.TryNext(out var line))
         {
             var next = new ChainPosition(position.Sequence + 1, LineHash.Of(line.Span));
@@ -64,10 +76,10 @@ internal static class LogRecovery
                     break;
             }
 
-            (position, length) = (next, lines.Offset);
+            (position, length, lastLine) = (next, lines.Offset, length);
         }
 
-        return (position, length);
+        return (position, length, lastLine);
     }
 
     private static LogNote? SetAside(LogDirectory directory, long segment, long length, long sequence)

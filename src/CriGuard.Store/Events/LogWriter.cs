@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using CriGuard.Core.Events;
 
@@ -20,12 +21,15 @@ internal sealed class LogWriter : IDisposable
     private long _lost;
     private long _lostNoted;
     private string _lostTo = "";
+    private DateTimeOffset _lostSince;
+    private DateTimeOffset? _segmentBegan;
 
     /// <exception cref="IOException">The directory cannot be written.</exception>
     public LogWriter(LogDirectory directory, EventLogOptions options, LogTail tail)
     {
         (_directory, _options) = (directory, options);
         _written = _synced = new Mark(tail.Position, tail.Length);
+        _segmentBegan = tail.Began;
         _head = new HeadFile(directory.Head);
         if (tail.Position == ChainPosition.Start)
         {
@@ -59,7 +63,7 @@ internal sealed class LogWriter : IDisposable
             if (!_segment.IsInPlace)
                 throw new FileNotFoundException($"`{_segment.Path}` was taken away: put it back, or restart criguard to begin a new log");
             _segment.CutBack(_written.Length);
-            if (_segment.Length >= _options.SegmentBytes)
+            if (_segment.Length >= _options.SegmentBytes || (_segmentBegan is { } began && _options.Time.GetUtcNow() - began >= _options.SegmentAge))
                 Rotate();
             Write(group);
             written = true;
@@ -68,7 +72,7 @@ internal sealed class LogWriter : IDisposable
         }
         catch (Exception e)
         {
-            _lost += written ? 0 : group.Count;
+            Lose(written ? 0 : group.Count);
             _lostTo = e.Message;
             TryCutBack();
             throw;
@@ -95,10 +99,12 @@ internal sealed class LogWriter : IDisposable
         _lines.ResetWrittenCount();
         var position = _written.Position;
         if (_lost > 0)
-            position = EventLine.Append(_lines, Event(new LogNote(EventKinds.LogGap, ("lost", $"{_lost}"), ("cause", _lostTo))), position);
+            position = EventLine.Append(_lines, Event(new LogNote(EventKinds.LogGap, ("lost", $"{_lost}"), ("cause", _lostTo), ("from", Text(_lostSince)))), position);
         foreach (var record in group)
             position = EventLine.Append(_lines, record, position);
         _segment.Write(_lines.WrittenSpan);
+        if (_lines.WrittenCount > 0)
+            _segmentBegan ??= _options.Time.GetUtcNow();
         _written = new Mark(position, _segment.Length);
         (_lost, _lostNoted) = (0, _lostNoted + _lost);
     }
@@ -117,7 +123,7 @@ internal sealed class LogWriter : IDisposable
         {
             // After a failed sync the kernel takes the pages for clean, and the next sync succeeds without them (fsync(2), EIO): nothing
             // since the last good one counts any more.
-            _lost += _lostNoted + _written.Position.Sequence - _synced.Position.Sequence;
+            Lose(_lostNoted + _written.Position.Sequence - _synced.Position.Sequence);
             _lostNoted = 0;
             _written = _synced;
             throw;
@@ -158,7 +164,7 @@ internal sealed class LogWriter : IDisposable
         }
 
         _segment.Dispose();
-        _segment = next;
+        (_segment, _segmentBegan) = (next, null);
         _written = _synced = new Mark(_written.Position, 0);
     }
 
@@ -173,6 +179,15 @@ internal sealed class LogWriter : IDisposable
             // The next commit tries again before it writes.
         }
     }
+
+    private void Lose(long events)
+    {
+        if (_lost == 0)
+            _lostSince = _options.Time.GetUtcNow();
+        _lost += events;
+    }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(EventLine.TimeFormat, CultureInfo.InvariantCulture);
 
     private EventRecord Event(LogNote note) => new() { Kind = note.Kind, Time = _options.Time.GetUtcNow(), Node = _options.Node, Details = note.Details };
 

@@ -22,14 +22,9 @@ internal static class LogCommand
         try
         {
             var proof = LogVerifier.Verify(directory, cancelled);
-            if (proof.Fault is { } fault)
-            {
-                streams.Output.WriteLine($"broken: {Path.Combine(directory, fault.Place.ToString())}: {fault.Message} ({proof.Events} events before are in order)");
-                return ExitCode.Failed;
-            }
-
-            streams.Output.WriteLine(Summary(proof));
-            return ExitCode.Ok;
+            foreach (string line in ProofText.Of(proof, directory))
+                streams.Output.WriteLine(line);
+            return proof.Ok ? ExitCode.Ok : ExitCode.Failed;
         }
         catch (OperationCanceledException)
         {
@@ -40,11 +35,5 @@ internal static class LogCommand
             streams.Error.WriteLine($"criguard: {e.Message}");
             return ExitCode.Failed;
         }
-    }
-
-    private static string Summary(LogProof proof)
-    {
-        var unfinished = proof.Unfinished == 0 ? "" : $", and {proof.Unfinished} bytes of a line that is not whole yet";
-        return proof.Events == 0 ? $"ok: no events yet{unfinished}" : $"ok: {proof.Events} events, sequence 1 to {proof.Last.Sequence}, head {proof.Last.Hash}{unfinished}";
     }
 }

@@ -44,6 +44,10 @@ internal sealed class AccountedContainers(string eventDirectory)
         return await Task.Run(() => Unlogged(missing), cancelled);
     }
 
+    /// <summary>Time of the first event that is left of a log whose front retention has removed; null where the log is whole.</summary>
+    /// <exception cref="EventLogException">The log cannot be read.</exception>
+    public DateTimeOffset? TrimmedUntil() => EventSearch.First(eventDirectory) is { Link.Sequence: > 1 } first ? first.Time : null;
+
     // One way through the log for all of them: at the start of the daemon that may be every container of the node.
     private HashSet<string>? Unlogged(HashSet<string> missing)
     {

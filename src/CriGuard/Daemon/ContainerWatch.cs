@@ -74,7 +74,9 @@ internal sealed class ContainerWatch(
             return;
         }
 
-        List<Container> found = [.. open.Where(c => missing.Contains(c.Id))];
+        // Those from before the events that retention has left were accounted for, or recorded, in what it took.
+        var from = missing.Count > 0 ? accounted.TrimmedUntil() : null;
+        List<Container> found = [.. open.Where(c => missing.Contains(c.Id) && !(Time(c.CreatedAt) < from))];
         if (found.Count > 0)
             await RecordAsync(found, stop);
         _settled.UnionWith(open.Select(static c => c.Id));
@@ -125,6 +127,8 @@ internal sealed class ContainerWatch(
         Log.Unaccounted(log, found.Count, string.Join(", ", names.Take(MaxNames)) + (names.Count > MaxNames ? ", …" : ""));
     }
 
+    private static DateTimeOffset Time(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+
     private static string Created(long nanoseconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        Time(nanoseconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -36,6 +36,15 @@ internal sealed record DaemonOptions
     /// <summary>How often exits are looked for, and what others stop and remove; zero for never.</summary>
     public TimeSpan Lives { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Bytes of the event log beyond which its oldest segments are removed; zero for no bound.</summary>
+    public long LogBytes { get; init; } = 4096L << 20;
+
+    /// <summary>Age beyond which events are removed; zero for no bound.</summary>
+    public TimeSpan LogAge { get; init; }
+
+    /// <summary>Whether permitted calls go on while the event log cannot be written; what was not recorded is then told as a gap.</summary>
+    public bool GoOnUnrecorded { get; init; }
+
     /// <summary>Which AppArmor profiles are loaded at start: `shipped`, `off`, or a directory of further ones.</summary>
     public string AppArmor { get; init; } = AppArmorProfiles.Shipped;
 

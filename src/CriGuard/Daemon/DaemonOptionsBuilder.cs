@@ -8,7 +8,8 @@ namespace CriGuard.Daemon;
 internal sealed class DaemonOptionsBuilder
 {
     /// <summary>Keys of the configuration file, in the order of the README.</summary>
-    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "podLogsDir", "node", "drainSeconds", "reconcileSeconds", "lifeSeconds", "appArmor"];
+    public static readonly IReadOnlyList<string> Keys = ["listen", "runtimeEndpoint", "imageEndpoint", "policy", "stateDir", "podLogsDir", "node", "drainSeconds", "reconcileSeconds", "lifeSeconds", "logMegabytes", "logDays", "whenLogFails",
+        "appArmor"];
 
     private readonly IReadOnlyDictionary<string, string?> _flags;
     private readonly ConfigurationFile? _file;
@@ -42,6 +43,9 @@ internal sealed class DaemonOptionsBuilder
             Drain = Seconds("drainSeconds", TimeSpan.FromSeconds(30)),
             Reconcile = Seconds("reconcileSeconds", TimeSpan.FromSeconds(60)),
             Lives = Seconds("lifeSeconds", TimeSpan.FromSeconds(5)),
+            LogBytes = Number("logMegabytes", 4096, "megabytes") << 20,
+            LogAge = TimeSpan.FromDays(Number("logDays", 0, "days")),
+            GoOnUnrecorded = GoesOn("whenLogFails"),
             AppArmor = AppArmor("appArmor"),
         };
         if (options.Listen.Path.Length > 0 && options.Listen == options.Runtime)
@@ -99,6 +103,25 @@ internal sealed class DaemonOptionsBuilder
             return TimeSpan.FromSeconds(seconds);
         _errors.Add($"{Name(key)} `{value}` is not a number of seconds from 0 to 3600");
         return otherwise;
+    }
+
+    private long Number(string key, long otherwise, string what)
+    {
+        if (Value(key) is not { } value)
+            return otherwise;
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= 1_000_000)
+            return number;
+        _errors.Add($"{Name(key)} `{value}` is not a number of {what}: write 0 for no bound");
+        return otherwise;
+    }
+
+    private bool GoesOn(string key)
+    {
+        if (Value(key) is not { } value || value is "refuse")
+            return false;
+        if (value is not "go-on")
+            _errors.Add($"{Name(key)} `{value}` is not known: write `refuse` or `go-on`");
+        return true;
     }
 
     private string AppArmor(string key)

@@ -48,7 +48,7 @@ internal sealed class GuardDaemon : IDisposable
         _time = time;
         _log = log;
         _policy = CurrentPolicy.Load(options.Policy);
-        _events = EventLog.Open(options.EventDirectory, new EventLogOptions { Node = options.Node });
+        _events = EventLog.Open(options.EventDirectory, new EventLogOptions { Node = options.Node, KeepBytes = options.LogBytes, KeepFor = options.LogAge, Time = time });
         _runtime = new RuntimeGate(options.Runtime);
         _imageGate = options.Image is null ? null : new RuntimeGate(options.Image);
         _images = options.Image is null ? null : new ImageRelay(options.Image);
@@ -68,7 +68,7 @@ internal sealed class GuardDaemon : IDisposable
         var tally = new CallTally();
         _status = new StatusReport(options, _policy, _bypass, _connections, tally, _events, _time, log);
         _proxy = new Proxy(
-            _runtime, _imageGate ?? _runtime, judge, profiles, new CallRecorder(_events, _repeated, _probes, options.Node, _time), accounted, _started, _lives, _bypass, tally, log);
+            _runtime, _imageGate ?? _runtime, judge, profiles, new CallRecorder(_events, _repeated, _probes, options.Node, _time), accounted, _started, _lives, _bypass, tally, options.GoOnUnrecorded, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>
@@ -77,14 +77,15 @@ internal sealed class GuardDaemon : IDisposable
     public async Task RunAsync(ListeningSocket listening, CancellationToken stop)
     {
         string revision = _policy.Snapshot.Revision;
-        await _events.AppendAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision), ("version", StatusReport.Version)));
+        await RecordAsync(DaemonGap.Of(_events.Before, _time.GetUtcNow(), _options.Node));
+        await RecordAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision), ("version", StatusReport.Version)));
         Log.Started(_log, _options.Listen.ToString(), _options.Runtime.ToString(), revision, _options.Node);
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         // Before the first call: a bypass outlives the daemon that it was opened for.
         _bypass.Look();
         var watching = Task.WhenAll(
             _watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _handlers.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop), _unused.RunAsync(stop),
-            _lives?.RunAsync(_options.Lives, stop) ?? Task.CompletedTask);
+            _lives?.RunAsync(_options.Lives, stop) ?? Task.CompletedTask, new LogUpkeep(_events, _time, _log).RunAsync(stop));
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _time, _log);
         await listener.RunAsync(stop);
         listening.Dispose();
@@ -95,7 +96,7 @@ internal sealed class GuardDaemon : IDisposable
         await watching;
         _repeated.Drain();
         _probes.Drain();
-        await _events.AppendAsync(Record(EventKinds.DaemonStopped));
+        await RecordAsync(Record(EventKinds.DaemonStopped));
         Log.Stopped(_log);
     }
 
@@ -124,6 +125,20 @@ internal sealed class GuardDaemon : IDisposable
 
     private Task ServeAsync(LiftedCall call, Caller caller) =>
         _images is not null && LiftRules.IsImage(call.Path) ? _images.ServeAsync(call) : _calls.TrackAsync(_proxy.ServeAsync(call, caller));
+
+    /// <summary>A disk that is full must not keep the daemon from serving: what it serves then is told by each call, and by a gap later.</summary>
+    private async Task RecordAsync(EventRecord? record)
+    {
+        try
+        {
+            if (record is not null)
+                await _events.AppendAsync(record);
+        }
+        catch (EventLogException e)
+        {
+            Log.DaemonNotRecorded(_log, record!.Kind, _options.GoOnUnrecorded ? "forwarded unrecorded" : "refused", e.Message);
+        }
+    }
 
     private EventRecord Record(string kind, params ReadOnlySpan<(string Key, string Value)> details)
     {

@@ -80,7 +80,7 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Critical, "refused {Method}: its event cannot be recorded", EventName = "call.unrecorded")]
     public static partial void EventNotRecorded(ILogger log, string method, Exception cause);
 
-    [LoggerMessage(24, LogLevel.Critical, "forwarded {Method} though its event cannot be recorded: it ends a workload", EventName = "call.unrecorded.end")]
+    [LoggerMessage(24, LogLevel.Critical, "forwarded {Method} though its event cannot be recorded: it ends a workload, or the configuration has calls go on", EventName = "call.unrecorded.end")]
     public static partial void GoesUnrecorded(ILogger log, string method, Exception cause);
 
     [LoggerMessage(23, LogLevel.Error, "call {Method} failed inside CriGuard and was refused", EventName = "call.failed")]
@@ -118,4 +118,16 @@ internal static partial class Log
 
     [LoggerMessage(35, LogLevel.Critical, "looking for exits and removals failed, and is tried again at the next look", EventName = "life.watch.failed")]
     public static partial void LifeWatchFailed(ILogger log, Exception cause);
+
+    [LoggerMessage(36, LogLevel.Information, "retention ({Cause}) removed events {First} to {Last} of the log, those up to {To:u}", EventName = "log.trimmed")]
+    public static partial void LogTrimmed(ILogger log, string cause, long first, long last, DateTimeOffset to);
+
+    [LoggerMessage(37, LogLevel.Critical, "events {First} to {Last} were not in order when retention removed them: {Fault}", EventName = "log.trimmed.broken")]
+    public static partial void TrimmedBroken(ILogger log, long first, long last, string fault);
+
+    [LoggerMessage(38, LogLevel.Error, "the oldest events cannot be removed, which is tried again: {Reason}", EventName = "log.trim.failed")]
+    public static partial void NotTrimmed(ILogger log, string reason);
+
+    [LoggerMessage(39, LogLevel.Critical, "{Event} of the daemon cannot be recorded, calls are {Fate} until the log can be written: {Reason}", EventName = "daemon.unrecorded")]
+    public static partial void DaemonNotRecorded(ILogger log, string @event, string fate, string reason);
 }

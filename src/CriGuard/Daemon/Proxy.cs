@@ -12,7 +12,7 @@ namespace CriGuard.Daemon;
 /// <summary>The path of one lifted call, from its arrival to the runtime's answer. The steps carry the numbers of src/README.md.</summary>
 internal sealed class Proxy(
     RuntimeGate runtime, RuntimeGate images, Judge judge, SeccompFiles profiles, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, LifeWatch? lives, BypassWatch bypass,
-    CallTally tally, ILogger log)
+    CallTally tally, bool goOnUnrecorded, ILogger log)
 {
     /// <summary>Serves one call of a client that step 0 has identified.</summary>
     public async Task ServeAsync(LiftedCall call, Caller caller)
@@ -135,7 +135,7 @@ internal sealed class Proxy(
         {
             await entry.PermittedAsync(judged.Verdict, judged.Probe);
         }
-        catch (EventLogException e) when (judged.MayGoUnrecorded)
+        catch (EventLogException e) when (judged.MayGoUnrecorded || goOnUnrecorded)
         {
             Log.GoesUnrecorded(log, call.Path, e);
         }
@@ -145,8 +145,17 @@ internal sealed class Proxy(
     {
         tally.Refused();
         // The kubelet tries again for ever: what is on record already is counted, and answered alike.
-        if (await entry.RefusedAsync(refusal.Verdict))
-            Log.Refused(log, call.Path, entry.Pod, refusal.Message, refusal.Verdict.Revision);
+        try
+        {
+            if (await entry.RefusedAsync(refusal.Verdict))
+                Log.Refused(log, call.Path, entry.Pod, refusal.Message, refusal.Verdict.Revision);
+        }
+        catch (EventLogException e) when (goOnUnrecorded)
+        {
+            // It stays refused, and for its own reason.
+            Log.EventNotRecorded(log, call.Path, e);
+        }
+
         await call.RefuseAsync(new GrpcStatus(StatusCode.PermissionDenied, refusal.Message));
     }
 }

@@ -39,6 +39,37 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_is_opened_and_goes_on_where_the_disk_is_full()
+    {
+        File.WriteAllBytes(Ballast, new byte[32 * 1024]);
+        using (var log = EventLog.Open(Log, new EventLogOptions { Node = "n", SegmentBytes = 8192 }))
+            await FillUp(log, 1);
+
+        using var next = EventLog.Open(Log, new EventLogOptions { Node = "n", SegmentBytes = 8192 });
+        await Assert.ThrowsAsync<EventLogException>(() => next.AppendAsync(Long()).AsTask());
+        File.Delete(Ballast);
+        await next.AppendAsync(LogFolder.Event("after"));
+
+        Assert.Equal([EventKinds.LogGap, EventKinds.CallDecided], Entries().TakeLast(2).Select(static e => e.Kind));
+        Assert.True(LogVerifier.Verify(Log).Ok);
+    }
+
+    [Fact]
+    public async Task A_log_within_its_bound_does_not_fill_its_disk()
+    {
+        using var log = EventLog.Open(Log, new EventLogOptions { Node = "n", SegmentBytes = 4096, KeepBytes = 16 * 1024 });
+        for (var i = 0; i < 200; i++)
+        {
+            await log.AppendAsync(Long());
+            await log.TrimAsync();
+        }
+
+        var proof = LogVerifier.Verify(Log);
+        Assert.True(proof.Ok, proof.Fault?.Message);
+        Assert.DoesNotContain(proof.Gaps, static gap => gap.Details.Any(static d => d.Key == "lost"));
+    }
+
+    [Fact]
     public void A_read_only_file_system_is_a_clear_error()
     {
         EventLog.Open(Log, new EventLogOptions { Node = "n" }).Dispose();

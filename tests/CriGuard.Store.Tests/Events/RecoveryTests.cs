@@ -100,7 +100,7 @@ public sealed class RecoveryTests : IDisposable
         await _folder.Fill(1);
 
         Assert.Equal(EventKinds.LogGap, _folder.Entries()[0].Kind);
-        Assert.Equal("sequences 1 to 3 were taken out before this line", LogVerifier.Verify(_folder.Path).Fault?.Message);
+        Assert.Equal("sequences 1 to 3 were taken out before this line: no event says that retention removed them", LogVerifier.Verify(_folder.Path).Fault?.Message);
     }
 
     [Theory]

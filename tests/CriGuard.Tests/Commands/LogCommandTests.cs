@@ -1,4 +1,7 @@
 using CriGuard.Commands;
+using CriGuard.Core.Events;
+using CriGuard.Daemon;
+using CriGuard.Store.Events;
 
 namespace CriGuard.Tests.Commands;
 
@@ -26,7 +29,28 @@ public sealed class LogCommandTests : IDisposable
         var run = await Verify();
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal($"broken: {_node.Segment}:4: sequence 4 was changed: its hash is not the one in the head file (3 events before are in order)", Assert.Single(run.Lines));
+        Assert.Equal($"broken: {_node.Segment}:4: sequence 4 was changed: its hash is not the one in the head file, between 2026-11-22T01:22:00Z and 2026-11-22T01:23:00Z (3 events before are in order)", Assert.Single(run.Lines));
+    }
+
+    [Fact]
+    public async Task What_retention_removed_and_what_the_log_did_not_see_is_told()
+    {
+        using (var log = EventLog.Open(_node.Log, new() { Node = "n", SegmentBytes = 300, KeepBytes = 600 }))
+        {
+            foreach (var record in RecordedNode.Events)
+                await log.AppendAsync(record);
+            await log.AppendAsync(DaemonGap.Of(log.Before ?? Last(), RecordedNode.Time.AddHours(1), "n")!);
+            await log.TrimAsync();
+        }
+
+        var run = await Verify();
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("ok: ", run.Lines[0]);
+        Assert.Matches("^removed: sequences 1 to [0-9], of 2026-11-22T01:20:00Z to 2026-11-22T01:20:00Z, by retention$", run.Lines[1]);
+        Assert.Equal(
+            "gap: 2026-11-22T02:20:00Z, sequence 5: cause no daemon ran: it was killed, or could not write that it stopped, from 2026-11-22T01:20:00.000000Z, to 2026-11-22T02:20:00.000000Z",
+            run.Lines[2]);
     }
 
     [Fact]
@@ -39,6 +63,8 @@ public sealed class LogCommandTests : IDisposable
     }
 
     public void Dispose() => _node.Dispose();
+
+    private EventEntry Last() => EventSearch.First(_node.Log)!;
 
     private Task<CommandRun> Verify() => CommandRun.Of(LogCommand.Create(), "verify", "--state-dir", _node.Path);
 }

@@ -32,7 +32,7 @@ public sealed class DaemonOptionsBuilderTests : IDisposable
             [
                 $"{file}:5: `node` is given a second time",
                 $"{file}:6: `policy` takes one plain value",
-                $"{file}:1: `listn` is not known: the keys are `listen`, `runtimeEndpoint`, `imageEndpoint`, `policy`, `stateDir`, `podLogsDir`, `node`, `drainSeconds`, `reconcileSeconds`, `lifeSeconds`, `appArmor`",
+                $"{file}:1: `listn` is not known: the keys are `listen`, `runtimeEndpoint`, `imageEndpoint`, `policy`, `stateDir`, `podLogsDir`, `node`, `drainSeconds`, `reconcileSeconds`, `lifeSeconds`, `logMegabytes`, `logDays`, `whenLogFails`, `appArmor`",
                 "`--listen` is missing: give the flag or set `listen` in the configuration file",
                 $"{file}:2: `runtimeEndpoint` `tcp://x` is not a unix socket: write `unix:///path/to.sock`",
                 "`--policy` is missing: give the flag or set `policy` in the configuration file",

@@ -41,7 +41,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <param name="time">The daemon's clock.</param>
     /// <param name="images">Whether images have a service of their own.</param>
     /// <param name="before">What is done to the state directory before it starts.</param>
-    public static async Task<RunningDaemon> StartAsync(string rules = "[]", TimeProvider? time = null, bool images = false, Action<string>? before = null)
+    /// <param name="goOnUnrecorded">Whether calls go on that cannot be recorded.</param>
+    public static async Task<RunningDaemon> StartAsync(
+        string rules = "[]", TimeProvider? time = null, bool images = false, Action<string>? before = null, bool goOnUnrecorded = false)
     {
         var running = new RunningDaemon();
         var directory = running._directory;
@@ -59,6 +61,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
             Drain = TimeSpan.Zero,
             // Tests of it ask it to look: its questions would be among those that others count.
             Lives = TimeSpan.Zero,
+            GoOnUnrecorded = goOnUnrecorded,
         };
         running.Runtime = await ScriptedRuntime.StartAsync(options.Runtime.Path);
         running._daemon = new GuardDaemon(options, time ?? TimeProvider.System, NullLogger.Instance);
