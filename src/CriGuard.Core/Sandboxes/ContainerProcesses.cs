@@ -36,7 +36,8 @@ public sealed class ContainerProcesses(IReadOnlyDictionary<int, NodeProcess> pro
     {
         var found = new Dictionary<(string Namespace, string Id), UnlistedContainer>();
         var children = processes.Values.Where(static p => p.MountNamespace.Length > 0 && !IsShim(p)).OrderBy(static p => p.Pid).ToLookup(static p => p.Parent);
-        foreach (var shim in Shims.Where(s => sockets.Contains(Socket(s))))
+        // A program inside a container may call itself a shim, and says nothing of the runtime.
+        foreach (var shim in Shims.Where(s => sockets.Contains(Socket(s)) && !IsInAny(s, listed)))
         {
             var (space, id) = (Flag(shim, "-namespace"), Flag(shim, "-id"));
             foreach (var child in children[shim.Pid])
@@ -44,7 +45,7 @@ public sealed class ContainerProcesses(IReadOnlyDictionary<int, NodeProcess> pro
                 if (!listed.Contains(id))
                     found.TryAdd((space, id), new UnlistedContainer(child.Pid, id, space, ""));
                 // Below the shim of a machine no process is a container of this kernel.
-                else if (shim.Name.StartsWith("containerd-shim-runc", StringComparison.Ordinal) && !child.Groups.SelectMany(Names).Any(listed.Contains))
+                else if (shim.Name.StartsWith("containerd-shim-runc", StringComparison.Ordinal) && !IsInAny(child, listed))
                     found.TryAdd((space, Group(child)), new UnlistedContainer(child.Pid, Group(child), space, id));
             }
         }
@@ -57,6 +58,8 @@ public sealed class ContainerProcesses(IReadOnlyDictionary<int, NodeProcess> pro
     private static bool IsShim(NodeProcess process) => process.Name.StartsWith("containerd-shim", StringComparison.Ordinal);
 
     private static bool IsIn(NodeProcess process, string containerId) => process.Groups.SelectMany(Names).Contains(containerId, StringComparer.Ordinal);
+
+    private static bool IsInAny(NodeProcess process, IReadOnlySet<string> ids) => process.Groups.SelectMany(Names).Any(ids.Contains);
 
     /// <summary>The ids that a cgroup's path may hold: `0d3f…`, and of `cri-containerd-0d3f….scope` what stands last.</summary>
     private static IEnumerable<string> Names(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries)

@@ -57,6 +57,10 @@ public sealed class ContainerProcessesTests
     }
 
     [Fact]
+    public void A_program_of_a_container_that_calls_itself_a_shim_is_none() => Assert.Empty(Table(
+        Shim(30, "made-up") with { Parent = 20, MountNamespace = WebsMounts, Groups = [$"/kubepods/pod7/{Web}"] }, Process(31, 30, "/bin/sh", WebsMounts, $"/kubepods/pod7/{Web}")).Unlisted(Sockets, Listed));
+
+    [Fact]
     public void Each_shim_says_which_runtime_it_is_of() =>
         Assert.Equal([Socket, "/run/docker/containerd.sock"], Table(Shim(30, "other", socket: "/run/docker/containerd.sock")).Sockets);
 
