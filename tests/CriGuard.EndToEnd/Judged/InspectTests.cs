@@ -133,6 +133,24 @@ public sealed class InspectTests(Bed bed) : BehindPolicy(bed)
     }
 
     [Fact]
+    public async Task T_Q2_a_container_that_ctr_started_again_after_its_end_is_not_judged()
+    {
+        await using var pod = await Kubelet.RunAsync(PodSpec.Ordinary);
+        await Straight.StopAsync(pod.Main);
+
+        await CtrAsync("tasks", "start", "--detach", "--null-io", pod.Main);
+
+        var command = await CommandAsync("inspect", pod.Main, "-o", "json");
+        var seen = JsonElement.Parse(command.Output).EnumerateArray().ToDictionary(static c => c.GetProperty("state").GetString()!);
+        Assert.Equal(["exited", "running"], seen.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("", seen["exited"].GetProperty("runtimeNamespace").GetString());
+        var again = seen["running"];
+        Assert.Equal((1, "not judged", "team-a"), (command.ExitCode, again.GetProperty("outcome").GetString(), again.GetProperty("namespace").GetString()));
+        Assert.Equal("/bin/busybox sleep 100000", ProcessView.Read(again.GetProperty("pid").GetInt32()).CommandLine);
+        await CtrAsync("tasks", "delete", "--force", pod.Main);
+    }
+
+    [Fact]
     public async Task T_Q2_T_E3_a_process_that_somebody_entered_a_container_with_is_a_difference()
     {
         await using var pod = await Kubelet.RunAsync(new PodSpec("entered") { Containers = [new() { User = 1000, NoNewPrivileges = true }] });
