@@ -64,4 +64,10 @@ public static class EventKinds
 
     /// <summary>Retention takes the oldest segments away: it says which events they held, and the hash that what is left goes on from.</summary>
     public const string LogTrimmed = "log.trimmed";
+
+    /// <summary>A signature over all lines in front of this one.</summary>
+    public const string LogCheckpoint = "log.checkpoint";
+
+    /// <summary>A key for checkpoints was made: at the first start, or because the one before could not be used.</summary>
+    public const string LogKey = "log.key";
 }

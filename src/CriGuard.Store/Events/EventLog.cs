@@ -11,6 +11,7 @@ public sealed class EventLog : IDisposable
     private readonly LogWriter _writer;
     private readonly LogRetention _retention;
     private readonly Thread _thread;
+    private readonly ITimer? _checkpoints;
     private readonly object _gate = new();
     private List<Pending> _waiting = [];
     private bool _closed;
@@ -23,6 +24,11 @@ public sealed class EventLog : IDisposable
         // A thread of its own: it spends its life waiting for the disk.
         _thread = new Thread(Run) { IsBackground = true, Name = "event log" };
         _thread.Start();
+        if (options.Key is not { } key)
+            return;
+        if (key.MadeBecause is { } cause)
+            Append(new EventRecord { Kind = EventKinds.LogKey, Time = options.Time.GetUtcNow(), Node = options.Node, Details = [new("key", key.Fingerprint), new("cause", cause)] });
+        _checkpoints = options.Time.CreateTimer(static log => ((EventLog)log!).MakeCheckpoint(), this, options.CheckpointPeriod, options.CheckpointPeriod);
     }
 
     /// <summary>The last event that was there when the log was opened; null for a new one.</summary>
@@ -30,6 +36,9 @@ public sealed class EventLog : IDisposable
 
     /// <summary>Sequence of the last event that is on disk.</summary>
     public long Sequence => _writer.Sequence;
+
+    /// <summary>The last checkpoint that was made since the log was opened and is on disk: kept elsewhere too, it shows that nothing in front of it was cut off.</summary>
+    public Checkpoint? Checkpoint => _writer.Checkpoint;
 
     /// <summary>Syncs so far: far fewer than events where these come in parallel.</summary>
     public long Syncs => _writer.Syncs;
@@ -101,6 +110,7 @@ public sealed class EventLog : IDisposable
             Monitor.Pulse(_gate);
         }
 
+        _checkpoints?.Dispose();
         _thread.Join();
         try
         {
@@ -113,6 +123,17 @@ public sealed class EventLog : IDisposable
         finally
         {
             _lock.Dispose();
+        }
+    }
+
+    private void MakeCheckpoint()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _waiting.Add(new Pending(null, null));
+            Monitor.Pulse(_gate);
         }
     }
 
@@ -148,7 +169,8 @@ public sealed class EventLog : IDisposable
     {
         try
         {
-            _writer.Commit([.. group.Select(static p => p.Record)], group.Exists(static p => p.Written is not null));
+            bool checkpoint = group.Exists(static p => p.Record is null);
+            _writer.Commit([.. group.Select(static p => p.Record).OfType<EventRecord>()], checkpoint || group.Exists(static p => p.Written is not null), checkpoint);
         }
         catch (Exception e)
         {
@@ -164,7 +186,7 @@ public sealed class EventLog : IDisposable
 
     private EventLogException Failure(Exception e) => new($"event log `{_directory}` cannot be written: {e.Message}", e);
 
-    /// <summary>An event on its way; without a source nobody waits for it.</summary>
+    /// <summary>An event on its way; without a source nobody waits for it. Without a record it asks for a checkpoint.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Pending(EventRecord Record, TaskCompletionSource? Written);
+    private readonly record struct Pending(EventRecord? Record, TaskCompletionSource? Written);
 }

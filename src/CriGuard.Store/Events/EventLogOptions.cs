@@ -21,5 +21,14 @@ public sealed record EventLogOptions
     /// <summary>Age of its first event after which a segment is closed, however small: a quiet log must have something to remove.</summary>
     public TimeSpan SegmentAge => KeepFor > TimeSpan.Zero ? KeepFor / 8 : TimeSpan.MaxValue;
 
+    /// <summary>Signs checkpoints; null for a log without them. Stays its owner's.</summary>
+    public SigningKey? Key { get; init; }
+
+    /// <summary>Events after which a checkpoint is made.</summary>
+    public int CheckpointEvents { get; init; } = 1000;
+
+    /// <summary>Time after which one is made where there is anything to sign.</summary>
+    public TimeSpan CheckpointPeriod { get; init; } = TimeSpan.FromMinutes(1);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -26,4 +26,23 @@ public sealed record LogProof(long Events, ChainPosition Last, int Unfinished, C
 
     /// <summary>Time of the first event behind the fault, as it says itself; null where there is none.</summary>
     public DateTimeOffset? FaultBefore { get; init; }
+
+    /// <summary>The last checkpoint, which the demanded keys made where there were any; null where there is none.</summary>
+    public Checkpoint? Checkpoint { get; init; }
+}
+
+/// <summary>What a log is to prove beside its chain.</summary>
+public sealed record ProofDemands
+{
+    /// <summary>The chain alone.</summary>
+    public static ProofDemands None { get; } = new();
+
+    /// <summary>Keys of checkpoints: all there are must be made with one of them.</summary>
+    public ImmutableArray<CheckpointKey> Keys { get; init; } = [];
+
+    /// <summary>A line that the log once had, from a checkpoint that was kept elsewhere.</summary>
+    public ChainPosition? Includes { get; init; }
+
+    /// <summary>True for a part of a log: what is in front of it and behind its last checkpoint is not asked for.</summary>
+    public bool Excerpt { get; init; }
 }

@@ -3,15 +3,19 @@ using CriGuard.Core.Events;
 namespace CriGuard.Store.Events;
 
 /// <summary>One way through the segments of a log, from the first line that is left to the last.</summary>
-internal sealed class LogProver(LogDirectory files, long[] segments, ChainPosition head)
+internal sealed class LogProver(LogDirectory files, long[] segments, ChainPosition head, ProofDemands demands)
 {
-    private readonly LogTestimony _testimony = new();
+    /// <summary>A daemon signs every thousand events and every minute: a log that ends with more that are not signed was not written by one.</summary>
+    private const int MaxUnsigned = 10_000;
+
+    private readonly LogTestimony _testimony = new(demands.Keys);
 
     /// <summary>Hashes of the last lines of segments: what retention says that it removed ended with one of them.</summary>
     private readonly Dictionary<long, LineHash> _ends = [];
 
     private Chain _chain = new(head);
     private ChainFault? _misnamed;
+    private ChainFault? _other;
     private LinePlace _end = new(Path.GetFileName(files.Segment(1)), 1);
     private int _unfinished;
 
@@ -27,13 +31,14 @@ internal sealed class LogProver(LogDirectory files, long[] segments, ChainPositi
         }
 
         _chain.Finish(_end);
-        var fault = _chain.Fault ?? _misnamed ?? Beheaded(start);
+        var fault = _chain.Fault ?? _misnamed ?? _testimony.Fault ?? _other ?? Beheaded(start) ?? Unsigned(start) ?? Cut();
         var (after, before) = fault is null ? default : FaultTimes.Around(files, segments, fault.Place);
         return new LogProof(_chain.Position.Sequence - start.Sequence, _chain.Position, _unfinished, fault)
         {
             First = start.Sequence + 1,
             Removed = _testimony.Removed,
             Gaps = _testimony.Gaps,
+            Checkpoint = _testimony.Checkpoint,
             FaultAfter = after,
             FaultBefore = before,
         };
@@ -58,7 +63,9 @@ internal sealed class LogProver(LogDirectory files, long[] segments, ChainPositi
             var sequence = _chain.Position.Sequence;
             _chain.Add(line.Span, new LinePlace(name, lines.Lines));
             if (_chain.Position.Sequence == sequence + 1)
-                _testimony.Add(line);
+                _testimony.Add(line, new LinePlace(name, lines.Lines));
+            if (_chain.Position.Sequence == demands.Includes?.Sequence && _chain.Position != demands.Includes)
+                _other ??= new ChainFault(ChainFaultKind.Changed, new LinePlace(name, lines.Lines), $"sequence {sequence + 1} is not the line that the checkpoint was made over");
             if (lines.Lines == 1 && _chain.Position.Sequence == before + 1 && before + 1 != first)
                 _misnamed ??= new ChainFault(ChainFaultKind.Changed, new LinePlace(name, 1), $"the file was renamed: its first line is sequence {before + 1}");
         }
@@ -73,7 +80,7 @@ internal sealed class LogProver(LogDirectory files, long[] segments, ChainPositi
     /// <summary>Whether what is missing in front is what retention says that it removed; of a removal that a crash cut short a part may be left.</summary>
     private ChainFault? Beheaded(ChainPosition start)
     {
-        if (start.Sequence == 0)
+        if (start.Sequence == 0 || demands.Excerpt)
             return null;
         var place = new LinePlace(Path.GetFileName(files.Segment(segments[0])), 1);
         if (_testimony.Removed is not { } removed)
@@ -83,4 +90,20 @@ internal sealed class LogProver(LogDirectory files, long[] segments, ChainPositi
         var hash = removed.Last == start.Sequence ? start.Hash : _ends.GetValueOrDefault(removed.Last);
         return hash == removed.Hash ? null : new ChainFault(ChainFaultKind.Changed, place, $"what is before this line is not what retention removed up to sequence {removed.Last}");
     }
+
+    private ChainFault? Unsigned(ChainPosition start)
+    {
+        long last = _chain.Position.Sequence;
+        if (demands.Keys.IsEmpty || last == start.Sequence)
+            return null;
+        if (_testimony.Checkpoint is not { } checkpoint)
+            return new ChainFault(ChainFaultKind.Changed, _end, "no line in front of this is signed with the key that was given");
+        long behind = last - checkpoint.Covers.Sequence - 1;
+        return behind <= MaxUnsigned ? null : new ChainFault(
+            ChainFaultKind.Changed, _end, $"the last {behind} lines, behind sequence {checkpoint.Covers.Sequence}, are not signed, and a daemon signs every thousand");
+    }
+
+    private ChainFault? Cut() => demands.Includes is { } included && included.Sequence > _chain.Position.Sequence
+        ? new ChainFault(ChainFaultKind.Truncated, _end, $"sequences {_chain.Position.Sequence + 1} to {included.Sequence} were cut off the end: the checkpoint that was given was made over them")
+        : null;
 }

@@ -23,12 +23,14 @@ internal sealed class LogWriter : IDisposable
     private string _lostTo = "";
     private DateTimeOffset _lostSince;
     private DateTimeOffset? _segmentBegan;
+    private Checkpoint? _made;
+    private Checkpoint? _checkpoint;
 
     /// <exception cref="IOException">The directory cannot be written.</exception>
     public LogWriter(LogDirectory directory, EventLogOptions options, LogTail tail)
     {
         (_directory, _options) = (directory, options);
-        _written = _synced = new Mark(tail.Position, tail.Length);
+        _written = _synced = new Mark(tail.Position, tail.Length, tail.Last is null or { Kind: EventKinds.LogCheckpoint } ? 0 : 1);
         _segmentBegan = tail.Began;
         _head = new HeadFile(directory.Head);
         if (tail.Position == ChainPosition.Start)
@@ -40,7 +42,7 @@ internal sealed class LogWriter : IDisposable
 
         _segment = tail.Segment is { } first ? SegmentFile.Continue(directory.Segment(first), tail.Length) : SegmentFile.Create(directory.Segment(tail.Position.Sequence + 1));
         DirectorySync.Flush(directory.Path);
-        Write([.. tail.Notes.Select(Event)]);
+        Write([.. tail.Notes.Select(Event)], checkpoint: false);
         Persist();
         SyncHead();
         _synced = _written;
@@ -53,9 +55,12 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Syncs of segments so far.</summary>
     public long Syncs => Volatile.Read(ref _syncs);
 
+    /// <summary>The last one that was made here and is on disk.</summary>
+    public Checkpoint? Checkpoint => Volatile.Read(ref _checkpoint);
+
     /// <summary>Appends all of the group or, where this throws, nothing of it.</summary>
     /// <exception cref="IOException">The disk is full, read-only or broken; the next call tries again.</exception>
-    public void Commit(IReadOnlyCollection<EventRecord> group, bool sync)
+    public void Commit(IReadOnlyCollection<EventRecord> group, bool sync, bool checkpoint)
     {
         var written = false;
         try
@@ -65,7 +70,7 @@ internal sealed class LogWriter : IDisposable
             _segment.CutBack(_written.Length);
             if (_segment.Length >= _options.SegmentBytes || (_segmentBegan is { } began && _options.Time.GetUtcNow() - began >= _options.SegmentAge))
                 Rotate();
-            Write(group);
+            Write(group, checkpoint);
             written = true;
             if (sync)
                 Sync();
@@ -84,6 +89,9 @@ internal sealed class LogWriter : IDisposable
     {
         try
         {
+            // A log that is closed in order is signed to its end.
+            if (_lost == 0 && _segment.IsInPlace)
+                Write([], checkpoint: true);
             Sync();
             SyncHead();
         }
@@ -94,7 +102,7 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    private void Write(IReadOnlyCollection<EventRecord> group)
+    private void Write(IReadOnlyCollection<EventRecord> group, bool checkpoint)
     {
         _lines.ResetWrittenCount();
         var position = _written.Position;
@@ -102,10 +110,18 @@ internal sealed class LogWriter : IDisposable
             position = EventLine.Append(_lines, Event(new LogNote(EventKinds.LogGap, ("lost", $"{_lost}"), ("cause", _lostTo), ("from", Text(_lostSince)))), position);
         foreach (var record in group)
             position = EventLine.Append(_lines, record, position);
+        var unsigned = _written.Unsigned + position.Sequence - _written.Position.Sequence;
+        if (_options.Key is { } key && unsigned > 0 && (checkpoint || unsigned >= _options.CheckpointEvents))
+        {
+            _made = key.Sign(position, _options.Time.GetUtcNow());
+            position = EventLine.Append(_lines, Event(new LogNote(EventKinds.LogCheckpoint, _made.Details)) with { Time = _made.Time }, position);
+            unsigned = 0;
+        }
+
         _segment.Write(_lines.WrittenSpan);
         if (_lines.WrittenCount > 0)
             _segmentBegan ??= _options.Time.GetUtcNow();
-        _written = new Mark(position, _segment.Length);
+        _written = new Mark(position, _segment.Length, unsigned);
         (_lost, _lostNoted) = (0, _lostNoted + _lost);
     }
 
@@ -126,11 +142,13 @@ internal sealed class LogWriter : IDisposable
             Lose(_lostNoted + _written.Position.Sequence - _synced.Position.Sequence);
             _lostNoted = 0;
             _written = _synced;
+            _made = _checkpoint;
             throw;
         }
 
         _synced = _written;
         _lostNoted = 0;
+        Volatile.Write(ref _checkpoint, _made);
         Volatile.Write(ref _sequence, _synced.Position.Sequence);
     }
 
@@ -165,7 +183,7 @@ internal sealed class LogWriter : IDisposable
 
         _segment.Dispose();
         (_segment, _segmentBegan) = (next, null);
-        _written = _synced = new Mark(_written.Position, 0);
+        _written = _synced = new Mark(_written.Position, 0, _written.Unsigned);
     }
 
     private void TryCutBack()
@@ -191,7 +209,7 @@ internal sealed class LogWriter : IDisposable
 
     private EventRecord Event(LogNote note) => new() { Kind = note.Kind, Time = _options.Time.GetUtcNow(), Node = _options.Node, Details = note.Details };
 
-    /// <summary>A position and where its line ends in the segment.</summary>
+    /// <summary>A position, where its line ends in the segment, and how many lines up to it no checkpoint covers.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Mark(ChainPosition Position, long Length);
+    private readonly record struct Mark(ChainPosition Position, long Length, long Unsigned);
 }

@@ -21,6 +21,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly DaemonOptions _options;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly SigningKey _key;
     private readonly EventLog _events;
     private readonly CurrentPolicy _policy;
     private readonly HandlerWatch _handlers;
@@ -48,7 +49,8 @@ internal sealed class GuardDaemon : IDisposable
         _time = time;
         _log = log;
         _policy = CurrentPolicy.Load(options.Policy);
-        _events = EventLog.Open(options.EventDirectory, new EventLogOptions { Node = options.Node, KeepBytes = options.LogBytes, KeepFor = options.LogAge, Time = time });
+        _key = SigningKey.Open(options.StateDirectory);
+        _events = EventLog.Open(options.EventDirectory, new EventLogOptions { Node = options.Node, KeepBytes = options.LogBytes, KeepFor = options.LogAge, Key = _key, Time = time });
         _runtime = new RuntimeGate(options.Runtime);
         _imageGate = options.Image is null ? null : new RuntimeGate(options.Image);
         _images = options.Image is null ? null : new ImageRelay(options.Image);
@@ -78,7 +80,7 @@ internal sealed class GuardDaemon : IDisposable
     {
         string revision = _policy.Snapshot.Revision;
         await RecordAsync(DaemonGap.Of(_events.Before, _time.GetUtcNow(), _options.Node));
-        await RecordAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision), ("version", StatusReport.Version)));
+        await RecordAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision), ("version", StatusReport.Version), ("logKey", _key.Fingerprint)));
         Log.Started(_log, _options.Listen.ToString(), _options.Runtime.ToString(), revision, _options.Node);
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         // Before the first call: a bypass outlives the daemon that it was opened for.
@@ -112,6 +114,7 @@ internal sealed class GuardDaemon : IDisposable
         _repeated.Dispose();
         _probes.Dispose();
         _events.Dispose();
+        _key.Dispose();
     }
 
     private RelayOptions RelayOptions() => new()

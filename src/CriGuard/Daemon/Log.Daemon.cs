@@ -130,4 +130,7 @@ internal static partial class Log
 
     [LoggerMessage(39, LogLevel.Critical, "{Event} of the daemon cannot be recorded, calls are {Fate} until the log can be written: {Reason}", EventName = "daemon.unrecorded")]
     public static partial void DaemonNotRecorded(ILogger log, string @event, string fate, string reason);
+
+    [LoggerMessage(40, LogLevel.Information, "checkpoint {Sequence}:{Hash} of key {Key}", EventName = "log.checkpoint")]
+    public static partial void CheckpointMade(ILogger log, long sequence, string hash, string key);
 }

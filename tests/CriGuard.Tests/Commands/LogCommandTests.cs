@@ -54,6 +54,40 @@ public sealed class LogCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_is_proved_on_another_machine_with_the_public_key()
+    {
+        using (var key = SigningKey.Open(_node.Path))
+        using (var log = EventLog.Open(_node.Log, new() { Node = "n", Key = key }))
+            await log.AppendAsync(RecordedNode.Events[0]);
+        var shown = await CommandRun.Of(LogCommand.Create(), "key", "--state-dir", _node.Path);
+        var pem = Path.Combine(_node.Path, "public.pem");
+        File.WriteAllText(pem, shown.Output);
+        File.Delete(SigningKey.PathIn(_node.Path));
+
+        var run = await CommandRun.Of(LogCommand.Create(), "verify", "--state-dir", _node.Path, "--key", pem);
+
+        Assert.Equal((0, 0), (shown.ExitCode, run.ExitCode));
+        Assert.StartsWith("signed: up to sequence 2, ", run.Lines[1]);
+        Assert.EndsWith($", with key {shown.Error.Split(' ')[^1].Trim()}", run.Lines[1]);
+        var unsigned = await CommandRun.Of(LogCommand.Create(), "verify", "--state-dir", _node.Path, "--checkpoint", $"99:{new string('a', 64)}");
+        Assert.Equal(1, unsigned.ExitCode);
+        Assert.Contains("sequences 4 to 99 were cut off the end", unsigned.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_none_is_said()
+    {
+        await _node.Record();
+        var file = Path.Combine(_node.Path, "key");
+        File.WriteAllText(file, "no key");
+
+        var run = await CommandRun.Of(LogCommand.Create(), "verify", "--state-dir", _node.Path, "--key", file);
+
+        Assert.Equal((1, $"criguard: `{file}` cannot be used as a key: it is no public key in PEM, as `criguard log key` writes it\n"), (run.ExitCode, run.Error));
+        Assert.Equal(1, (await CommandRun.Of(LogCommand.Create(), "key", "--state-dir", _node.Path)).ExitCode);
+    }
+
+    [Fact]
     public async Task No_log_ends_with_1()
     {
         var run = await Verify();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CriGuard.Core.Events;
 using CriGuard.Cri.Runtime;
 using CriGuard.Daemon;
 using CriGuard.Grpc.Calls;
@@ -96,8 +97,12 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return _daemon.ReloadAsync();
     }
 
-    /// <summary>All events so far.</summary>
-    public List<JsonElement> Events() => [.. File.ReadLines(Path.Combine(EventDirectory, "events-000000000001.jsonl")).Select(static line => JsonElement.Parse(line))];
+    /// <summary>All events so far, but for those of the log about its signatures.</summary>
+    public List<JsonElement> Events() =>
+    [
+        .. File.ReadLines(Path.Combine(EventDirectory, "events-000000000001.jsonl")).Select(static line => JsonElement.Parse(line))
+            .Where(static line => line.GetProperty("kind").GetString() is not (EventKinds.LogKey or EventKinds.LogCheckpoint)),
+    ];
 
     public Task<RuntimeReply> ImageCallAsync(string method, byte[] request, CancellationToken cancelled = default) =>
         Client.CallAsync("/runtime.v1.ImageService/" + method, request, headers: null, cancelled).WaitAsync(Patience, CancellationToken.None);
