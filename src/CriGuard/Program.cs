@@ -7,6 +7,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     DaemonCommand.Create(),
     DoctorCommand.Create(),
     EventsCommand.Create(),
+    ExportCommand.Create(),
     InspectCommand.Create(),
     LogCommand.Create(),
     PolicyCommand.Create(),
@@ -14,6 +15,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     SandboxesCommand.Create(),
     StatusCommand.Create(),
     StepUpCommand.Create(TimeProvider.System),
+    TimelineCommand.Create(),
 };
 
 // The daemon drains and followed events end by themselves: nothing is cut short by the command line.

@@ -17,5 +17,6 @@ public sealed class EventLogException : IOException
     {
     }
 
-    internal static EventLogException Nowhere(string directory) => new($"there is no event log in `{directory}` that this user may see: name the daemon's state directory, or be root");
+    /// <summary>There is no such directory, or not for this user.</summary>
+    public static EventLogException Nowhere(string directory) => new($"there is no event log in `{directory}` that this user may see: name the daemon's state directory, or be root");
 }

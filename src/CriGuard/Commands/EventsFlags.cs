@@ -32,30 +32,40 @@ internal sealed class EventsFlags
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_stateDirectory, _pod, _namespace, _verdict, _kind, _since, _until, _follow, _limit, _output])
+        AddFilterTo(command);
+        foreach (var option in (Option[])[_follow, _limit, _output])
             command.Add(option);
     }
 
-    public EventsQuery Query(ParseResult parsed)
+    /// <summary>Those that say which events are wanted, and of which log.</summary>
+    public void AddFilterTo(Command command)
     {
-        var pod = parsed.GetValue(_pod);
-        return new EventsQuery(
-            StateDirectory.Events(parsed.GetRequiredValue(_stateDirectory)),
-            new EventFilter
-            {
-                Namespace = pod?.Namespace ?? parsed.GetValue(_namespace) ?? "",
-                Pod = pod?.Name ?? "",
-                Verdict = parsed.GetValue(_verdict) ?? "",
-                Kind = parsed.GetValue(_kind) ?? "",
-                Since = parsed.GetValue(_since),
-                Until = parsed.GetValue(_until),
-            },
-            parsed.GetValue(_follow),
-            parsed.GetValue(_limit),
-            parsed.GetRequiredValue(_output) == "json");
+        foreach (var option in (Option[])[_stateDirectory, _pod, _namespace, _verdict, _kind, _since, _until])
+            command.Add(option);
     }
 
-    private static (string Namespace, string Name)? Pod(System.CommandLine.Parsing.ArgumentResult result)
+    public EventsQuery Query(ParseResult parsed) =>
+        new(Log(parsed), Filter(parsed), parsed.GetValue(_follow), parsed.GetValue(_limit), parsed.GetRequiredValue(_output) == "json");
+
+    /// <summary>The event log.</summary>
+    public string Log(ParseResult parsed) => StateDirectory.Events(parsed.GetRequiredValue(_stateDirectory));
+
+    public EventFilter Filter(ParseResult parsed)
+    {
+        var pod = parsed.GetValue(_pod);
+        return new EventFilter
+        {
+            Namespace = pod?.Namespace ?? parsed.GetValue(_namespace) ?? "",
+            Pod = pod?.Name ?? "",
+            Verdict = parsed.GetValue(_verdict) ?? "",
+            Kind = parsed.GetValue(_kind) ?? "",
+            Since = parsed.GetValue(_since),
+            Until = parsed.GetValue(_until),
+        };
+    }
+
+    /// <summary>Reads NAMESPACE/NAME.</summary>
+    public static (string Namespace, string Name)? Pod(System.CommandLine.Parsing.ArgumentResult result)
     {
         if (result.Tokens[0].Value.Split('/') is [{ Length: > 0 } name, { Length: > 0 } pod])
             return (name, pod);
