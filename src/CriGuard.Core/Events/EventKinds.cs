@@ -49,6 +49,12 @@ public static class EventKinds
     /// <summary>A handler that was missing is offered again.</summary>
     public const string HandlerBack = "handler.back";
 
+    /// <summary>After an incident the next pods of a workload are sent to a stronger level, by `stepUp` of the policy; on disk before the rule is.</summary>
+    public const string StepUpAdded = "stepup.added";
+
+    /// <summary>They should be, and the rule could not be made: `problem` says why.</summary>
+    public const string StepUpFailed = "stepup.failed";
+
     public const string DaemonStarted = "daemon.started";
 
     /// <summary>The daemon that runs now is of another version than the one before.</summary>

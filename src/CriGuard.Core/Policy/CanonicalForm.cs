@@ -38,6 +38,8 @@ internal static class CanonicalForm
         foreach (var handler in policy.Handlers.Entries)
             Write(json, handler);
         json.WriteEndArray();
+        if (policy.StepUp is { } stepUp)
+            WriteList(json, "stepUp", [stepUp.To.Word(), $"{stepUp.For}", .. stepUp.After.Select(static c => c.Name()).Distinct().Order(StringComparer.Ordinal)]);
         json.WriteStartArray("rules");
         foreach (var rule in policy.Rules)
             Write(json, rule);

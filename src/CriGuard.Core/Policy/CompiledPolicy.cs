@@ -11,11 +11,12 @@ public sealed class CompiledPolicy
     private readonly ImmutableArray<Rule> _audited;
 
     internal CompiledPolicy(
-        UnknownMethods unknownMethods, Unaccounted unaccounted, HandlerTable handlers, IEnumerable<Rule> rules, IEnumerable<ExceptionEntry> exceptions)
+        UnknownMethods unknownMethods, Unaccounted unaccounted, HandlerTable handlers, StepUpSetting? stepUp, IEnumerable<Rule> rules, IEnumerable<ExceptionEntry> exceptions)
     {
         UnknownMethods = unknownMethods;
         Unaccounted = unaccounted;
         Handlers = handlers;
+        StepUp = stepUp;
         Rules = [.. rules.OrderBy(static r => r.Name, StringComparer.Ordinal)];
         _enforced = [.. Rules.Where(static r => r.Mode == RuleMode.Enforce)];
         _audited = [.. Rules.Where(static r => r.Mode == RuleMode.Audit)];
@@ -27,7 +28,7 @@ public sealed class CompiledPolicy
     }
 
     /// <summary>Refuses and changes nothing but what contradicts itself.</summary>
-    public static CompiledPolicy AllowAll { get; } = new(UnknownMethods.Relay, Unaccounted.Report, HandlerTable.Empty, [], []);
+    public static CompiledPolicy AllowAll { get; } = new(UnknownMethods.Relay, Unaccounted.Report, HandlerTable.Empty, stepUp: null, [], []);
 
     /// <summary>First 12 hexadecimal digits of the SHA-256 of the policy's meaning: comments, order and layout of files do not count.</summary>
     public string Revision { get; }
@@ -38,6 +39,9 @@ public sealed class CompiledPolicy
 
     /// <summary>The runtime handlers that it knows.</summary>
     public HandlerTable Handlers { get; }
+
+    /// <summary>After which incidents the daemon adds step-ups by itself; null where it does not.</summary>
+    public StepUpSetting? StepUp { get; }
 
     /// <summary>By name, those of the floor among them.</summary>
     public ImmutableArray<Rule> Rules { get; }
@@ -76,7 +80,7 @@ public sealed class CompiledPolicy
 
     /// <summary>The same with every audit rule enforced: what it will decide once all of it is meant.</summary>
     public CompiledPolicy Enforced() =>
-        new(UnknownMethods, Unaccounted, Handlers, Rules.Select(static r => r with { Mode = RuleMode.Enforce }), Exceptions);
+        new(UnknownMethods, Unaccounted, Handlers, StepUp, Rules.Select(static r => r with { Mode = RuleMode.Enforce }), Exceptions);
 
     /// <summary>The rules of one mode that match, as exceptions leave them.</summary>
     internal Judgement Judgement(RuleMode mode, NodeFacts node, Subject subject)

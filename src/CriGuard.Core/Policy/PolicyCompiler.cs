@@ -18,7 +18,7 @@ public static class PolicyCompiler
         var handlers = new HandlerTable([.. documents.SelectMany(static d => d.Handlers)]);
         return PolicyReading.Of(
             new CompiledPolicy(
-                relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, unaccounted, handlers,
+                relayed ? UnknownMethods.Relay : UnknownMethods.Refuse, unaccounted, handlers, documents.Select(static d => d.StepUp).FirstOrDefault(static s => s is not null),
                 Rules(documents).SelectMany(KernelModulesBundle.Expand).SelectMany(PodSecurity.Expand), documents.SelectMany(static d => d.Exceptions)));
     }
 
@@ -30,7 +30,7 @@ public static class PolicyCompiler
         return
         [
             .. RepeatedNames(rules), .. OpposedProfiles(rules),
-            .. RepeatedHandlers(documents), .. UngivenLevels(rules, handlers), .. UnreachableSandboxes(rules), .. UnreachablePods(rules),
+            .. RepeatedHandlers(documents), .. RepeatedStepUps(documents), .. UngivenLevels(documents, rules, handlers), .. UnreachableSandboxes(rules), .. UnreachablePods(rules),
             .. ExceptionCheck.Errors([.. rules.SelectMany(PodSecurity.Expand)], [.. documents.SelectMany(static d => d.Exceptions).Where(static e => e.Name.Length > 0)]),
         ];
     }
@@ -60,12 +60,19 @@ public static class PolicyCompiler
         }
     }
 
-    private static IEnumerable<PolicyError> UngivenLevels(List<Rule> rules, HandlerTable handlers) =>
-        from sandbox in rules.Select(static r => r.Sandbox).OfType<SandboxSetting>()
-        where !handlers.Gives(sandbox.Level)
+    private static IEnumerable<PolicyError> RepeatedStepUps(IReadOnlyCollection<PolicyDocument> documents)
+    {
+        var settings = documents.Select(static d => d.StepUp).OfType<StepUpSetting>().ToList();
+        return settings.Skip(1).Select(s => new PolicyError(s.At, $"`{StepUpSetting.Name}` is already at {settings[0].At}: keep one of the two places"));
+    }
+
+    private static IEnumerable<PolicyError> UngivenLevels(IEnumerable<PolicyDocument> documents, List<Rule> rules, HandlerTable handlers) =>
+        from demand in rules.Select(static r => r.Sandbox).OfType<SandboxSetting>().Select(static s => (s.Level, s.At))
+            .Concat(documents.Select(static d => d.StepUp).OfType<StepUpSetting>().Select(static s => (Level: s.To, s.At)))
+        where !handlers.Gives(demand.Level)
         select new PolicyError(
-            sandbox.At,
-            $"no handler of `handlers` gives {Words.Quote(sandbox.Level.Word())}: list one, such as `{{ name: {Usual(sandbox.Level)}, level: {sandbox.Level.Word()} }}`");
+            demand.At,
+            $"no handler of `handlers` gives {Words.Quote(demand.Level.Word())}: list one, such as `{{ name: {Usual(demand.Level)}, level: {demand.Level.Word()} }}`");
 
     private static string Usual(IsolationLevel level) => level switch
     {

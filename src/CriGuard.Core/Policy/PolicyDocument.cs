@@ -18,6 +18,9 @@ public sealed record PolicyDocument
     /// <summary>The node's runtime handlers; empty where the document does not say.</summary>
     public ImmutableArray<HandlerEntry> Handlers { get; init; } = [];
 
+    /// <summary>Null where the document does not say.</summary>
+    public StepUpSetting? StepUp { get; init; }
+
     /// <summary>The demands of `floor` as a rule that matches everything; null where the document has none.</summary>
     public Rule? Floor { get; init; }
 

@@ -12,7 +12,7 @@ internal static class DocumentSection
     /// <summary>Null where the file has no such map; errors beyond that leave out only what they are about.</summary>
     public static PolicyDocument? Read(Node root, List<PolicyError> errors)
     {
-        if (Section.Open(root, "policy", errors, "apiVersion", "kind", "metadata", "unknownMethods", "unaccounted", "handlers", "floor", "rules", "exceptions") is not { } section)
+        if (Section.Open(root, "policy", errors, "apiVersion", "kind", "metadata", "unknownMethods", "unaccounted", "handlers", "stepUp", "floor", "rules", "exceptions") is not { } section)
             return null;
         CheckWord(section, "apiVersion", ApiVersion);
         CheckWord(section, "kind", Kind);
@@ -24,6 +24,7 @@ internal static class DocumentSection
             UnknownMethods = section.Choice("unknownMethods", ("refuse", UnknownMethods.Refuse), ("relay", UnknownMethods.Relay)),
             Unaccounted = section.Choice("unaccounted", ("deny", Unaccounted.Deny), ("report", Unaccounted.Report)),
             Handlers = [.. section.List("handlers").Select(node => HandlerSection.Read(node, errors)).OfType<HandlerEntry>()],
+            StepUp = section.Find("stepUp") is { } stepUp ? StepUpSection.Read(stepUp, errors) : null,
             Floor = section.Find("floor") is { } floor ? RuleSection.ReadFloor(floor, errors) : null,
             Rules = [.. section.List("rules").Select(node => RuleSection.Read(node, errors)).OfType<Rule>()],
             Exceptions = [.. section.List("exceptions").Select(node => ExceptionSection.Read(node, errors)).OfType<ExceptionEntry>()],

@@ -53,7 +53,7 @@ internal static class StepUpCommand
     private static Command List(TimeProvider time)
     {
         var policy = PolicyDirectory.Flag();
-        var command = new Command("list", "show the step-ups of the policy") { policy };
+        var command = new Command("list", "show the step-ups of the policy, those that the daemon added by `stepUp` among them") { policy };
         command.SetAction(parsed => PolicyDirectory.Act(parsed.GetValue(policy), parsed.InvocationConfiguration.Error, directory =>
         {
             var reading = PolicyReader.Read(directory);
@@ -77,17 +77,17 @@ internal static class StepUpCommand
     {
         var target = Target("as it was given");
         var policy = PolicyDirectory.Flag();
-        var command = new Command("clear", "take a step-up away; pods that run are not moved") { target, policy };
+        var command = new Command("clear", "take a step-up away, the daemon's own for it too; pods that run are not moved") { target, policy };
         command.SetAction(parsed => PolicyDirectory.Act(parsed.GetValue(policy), parsed.InvocationConfiguration.Error, directory =>
         {
-            var file = StepUp.FileOf(directory, parsed.GetRequiredValue(target));
-            if (!File.Exists(file))
+            List<string> files = [.. ((bool[])[false, true]).Select(automatic => StepUp.FileOf(directory, parsed.GetRequiredValue(target), automatic)).Where(File.Exists)];
+            if (files.Count == 0)
             {
                 parsed.InvocationConfiguration.Error.WriteLine($"criguard: `{parsed.GetRequiredValue(target)}` has no step-up: `criguard step-up list` shows those that are there");
                 return ExitCode.Failed;
             }
 
-            File.Delete(file);
+            files.ForEach(File.Delete);
             return ExitCode.Ok;
         }));
         return command;

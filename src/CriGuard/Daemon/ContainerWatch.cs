@@ -1,5 +1,6 @@
 using System.Globalization;
 using CriGuard.Core.Events;
+using CriGuard.Core.Policy;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Runtime;
 using CriGuard.Daemon.Judging;
@@ -14,7 +15,7 @@ namespace CriGuard.Daemon;
 /// use again, so that it is recorded once by each daemon.
 /// </summary>
 internal sealed class ContainerWatch(
-    RuntimeQuestions runtime, AccountedContainers accounted, UnlistedContainers unlisted, EventLog events, string node, TimeProvider time, ILogger log)
+    RuntimeQuestions runtime, AccountedContainers accounted, UnlistedContainers unlisted, StepUps stepUps, EventLog events, string node, TimeProvider time, ILogger log)
 {
     private const string Service = RuntimeQuestions.OfOurOwn;
     private const int MaxNames = 8;
@@ -121,6 +122,7 @@ internal sealed class ContainerWatch(
                 ContainerId = container.Id,
                 Details = [new("created", Created(container.CreatedAt)), new("image", container.Image?.Image ?? ""), new("running", container.State == ContainerState.ContainerRunning ? "true" : "false")],
             });
+            stepUps.See(pod, Control.Unaccounted);
             names.Add($"{pod}/{container.Metadata?.Name}");
         }
 

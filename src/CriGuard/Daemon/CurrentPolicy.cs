@@ -1,4 +1,5 @@
 using CriGuard.Core.Policy;
+using CriGuard.Core.Policy.Isolation;
 using CriGuard.Store.Policies;
 
 namespace CriGuard.Daemon;
@@ -20,10 +21,19 @@ internal sealed class CurrentPolicy(string path, string digest, CompiledPolicy l
     public static CurrentPolicy Load(string path)
     {
         string digest = PolicyFiles.Digest(path);
-        var reading = PolicyReader.Read(path);
+        var reading = Read(path);
         return reading.Policy is { } policy
             ? new CurrentPolicy(path, digest, policy)
             : throw new StartException(string.Join('\n', reading.Errors));
+    }
+
+    /// <summary>As a daemon can hold it: one that adds rules by itself needs a place for them.</summary>
+    public static PolicyReading Read(string path)
+    {
+        var reading = PolicyReader.Read(path);
+        return reading.Policy?.StepUp is { } stepUp && !Directory.Exists(path)
+            ? PolicyReading.Failed([new PolicyError(stepUp.At, $"`{StepUpSetting.Name}` adds files to the policy, which is one file here: put it into a directory, and point the daemon there")])
+            : reading;
     }
 
     /// <summary>Calls that are being judged finish under the snapshot that they began with.</summary>

@@ -31,6 +31,7 @@ internal sealed class GuardDaemon : IDisposable
     private readonly ImageRelay? _images;
     private readonly RepeatedRefusals _repeated;
     private readonly RepeatedProbes _probes;
+    private readonly StepUps _stepUps;
     private readonly StartedProcesses _started;
     private readonly BypassWatch _bypass;
     private readonly StatusReport _status;
@@ -57,11 +58,12 @@ internal sealed class GuardDaemon : IDisposable
         var questions = new RuntimeQuestions(_runtime, _imageGate ?? _runtime);
         _handlers = new HandlerWatch(_policy, questions, _events, options.Node, _time, log);
         _watch = new PolicyWatch(_policy, _handlers, _events, options.Node, _time, log);
-        _started = new StartedProcesses(questions, _events, options.Node, _time, log);
+        _stepUps = new StepUps(_policy, _events, options.Node, _time, log);
+        _started = new StartedProcesses(questions, _stepUps, _events, options.Node, _time, log);
         _repeated = new RepeatedRefusals(_events, _time);
         _probes = new RepeatedProbes(_events, _time);
         var accounted = new AccountedContainers(options.EventDirectory);
-        _containers = new ContainerWatch(questions, accounted, new UnlistedContainers(questions, options.Runtime.Path, _time), _events, options.Node, _time, log);
+        _containers = new ContainerWatch(questions, accounted, new UnlistedContainers(questions, options.Runtime.Path, _time), _stepUps, _events, options.Node, _time, log);
         _lives = options.Lives == TimeSpan.Zero ? null : new LifeWatch(questions, _events, options.EventDirectory, options.Node, StatusReport.Version, _time, log);
         var profiles = new SeccompFiles(options.StateDirectory, _time);
         _unused = new UnusedProfiles(questions, _policy, profiles, _time, log);
@@ -70,7 +72,7 @@ internal sealed class GuardDaemon : IDisposable
         var tally = new CallTally();
         _status = new StatusReport(options, _policy, _bypass, _connections, tally, _events, _time, log);
         _proxy = new Proxy(
-            _runtime, _imageGate ?? _runtime, judge, profiles, new CallRecorder(_events, _repeated, _probes, options.Node, _time), accounted, _started, _lives, _bypass, tally, options.GoOnUnrecorded, log);
+            _runtime, _imageGate ?? _runtime, judge, profiles, new CallRecorder(_events, _repeated, _probes, options.Node, _time), accounted, _started, _lives, _stepUps, _bypass, tally, options.GoOnUnrecorded, log);
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then drains.</summary>
@@ -96,6 +98,7 @@ internal sealed class GuardDaemon : IDisposable
         await Task.WhenAny(_calls.DrainAsync(), Task.Delay(CallsEnd, _time, CancellationToken.None));
         await _started.DrainAsync();
         await watching;
+        await _stepUps.DrainAsync();
         _repeated.Drain();
         _probes.Drain();
         await RecordAsync(Record(EventKinds.DaemonStopped));
@@ -113,6 +116,7 @@ internal sealed class GuardDaemon : IDisposable
         _watch.Dispose();
         _repeated.Dispose();
         _probes.Dispose();
+        _stepUps.Dispose();
         _events.Dispose();
         _key.Dispose();
     }

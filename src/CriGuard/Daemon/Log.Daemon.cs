@@ -71,6 +71,12 @@ internal static partial class Log
     [LoggerMessage(65, LogLevel.Critical, "AppArmor profile {Profile} is not in force: {Reason}", EventName = "apparmor.missing")]
     public static partial void ProfileNotLoaded(ILogger log, string profile, string reason);
 
+    [LoggerMessage(66, LogLevel.Warning, "the next pods of {Target} run with {Level} until {Until:u}: {Reason}", EventName = "stepup.added")]
+    public static partial void SteppedUp(ILogger log, string target, string level, DateTimeOffset until, string reason);
+
+    [LoggerMessage(67, LogLevel.Critical, "the next pods of {Pod} are not stepped up as the policy says: {Problem}", EventName = "stepup.failed")]
+    public static partial void NotSteppedUp(ILogger log, string pod, string problem);
+
     [LoggerMessage(20, LogLevel.Debug, "permitted {Method} of {Pod} with {Changes} changes, policy {Revision}", EventName = "call.permitted")]
     public static partial void Permitted(ILogger log, string method, string pod, int changes, string revision);
 

@@ -90,7 +90,7 @@ internal sealed class PolicyWatch : IDisposable
 
     private async Task TakeAsync(string digest, string cause)
     {
-        var reading = PolicyReader.Read(_policy.Path);
+        var reading = CurrentPolicy.Read(_policy.Path);
         // Written to meanwhile: what was read is no state that anybody left there.
         if (PolicyFiles.Digest(_policy.Path) != digest)
             return;

@@ -11,8 +11,8 @@ namespace CriGuard.Daemon;
 
 /// <summary>The path of one lifted call, from its arrival to the runtime's answer. The steps carry the numbers of src/README.md.</summary>
 internal sealed class Proxy(
-    RuntimeGate runtime, RuntimeGate images, Judge judge, SeccompFiles profiles, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, LifeWatch? lives, BypassWatch bypass,
-    CallTally tally, bool goOnUnrecorded, ILogger log)
+    RuntimeGate runtime, RuntimeGate images, Judge judge, SeccompFiles profiles, CallRecorder recorder, AccountedContainers accounted, StartedProcesses started, LifeWatch? lives,
+    StepUps stepUps, BypassWatch bypass, CallTally tally, bool goOnUnrecorded, ILogger log)
 {
     /// <summary>Serves one call of a client that step 0 has identified.</summary>
     public async Task ServeAsync(LiftedCall call, Caller caller)
@@ -94,6 +94,7 @@ internal sealed class Proxy(
         using var ending = lives is not null && LifeWatch.Ends(call.Path) ? await lives.BeforeEndAsync(call.Path, entry.Subject, call.Cancelled) : null;
         // 6
         await RecordAsync(call, entry, judged);
+        stepUps.See(entry.Subject.Pod, judged.Verdict);
         tally.Permitted();
         Log.Permitted(log, call.Path, entry.Pod, permit.Changes.Length, judged.Verdict.Revision);
         // 7 and 8: forwarded with the caller's deadline; the reply goes back as it comes.
@@ -148,7 +149,10 @@ internal sealed class Proxy(
         try
         {
             if (await entry.RefusedAsync(refusal.Verdict))
+            {
                 Log.Refused(log, call.Path, entry.Pod, refusal.Message, refusal.Verdict.Revision);
+                stepUps.See(entry.Subject.Pod, refusal.Verdict);
+            }
         }
         catch (EventLogException e) when (goOnUnrecorded)
         {

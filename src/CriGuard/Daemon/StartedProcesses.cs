@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CriGuard.Core.Enforcement;
 using CriGuard.Core.Events;
+using CriGuard.Core.Policy;
 using CriGuard.Core.Workloads;
 using CriGuard.Cri.Facts;
 using CriGuard.Daemon.Judging;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace CriGuard.Daemon;
 
 /// <summary>The second half of step 9: what the kernel says of a container's process once it runs, beside the spec it was started with.</summary>
-internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events, string node, TimeProvider time, ILogger log)
+internal sealed class StartedProcesses(RuntimeQuestions runtime, StepUps stepUps, EventLog events, string node, TimeProvider time, ILogger log)
 {
     /// <summary>StartContainer returns while the runtime's own code still runs in the process, before the last exec: a difference counts when it stays.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
@@ -42,6 +43,8 @@ internal sealed class StartedProcesses(RuntimeQuestions runtime, EventLog events
             if (!drift.IsEmpty)
                 Log.Drift(log, subject.ContainerName, string.Join("; ", drift.Select(static d => d.Text)));
             Record(subject, process is null ? [new("gone", "true")] : ProcessDetails.Of(process, drift));
+            if (!drift.IsEmpty)
+                stepUps.See(subject.Pod, Control.Drift);
         }
         catch (CannotJudgeException e)
         {

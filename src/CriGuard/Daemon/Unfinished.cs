@@ -21,12 +21,15 @@ internal sealed class Unfinished
             lock (_gate)
             {
                 if (--_count == 0)
+                {
                     _none?.TrySetResult();
+                    _none = null;
+                }
             }
         }
     }
 
-    /// <summary>Completes when nothing is left; nothing is expected to come any more.</summary>
+    /// <summary>Completes when nothing is left of what there is now.</summary>
     public Task DrainAsync()
     {
         lock (_gate)

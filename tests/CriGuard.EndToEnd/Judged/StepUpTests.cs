@@ -62,3 +62,74 @@ public sealed class StepUpTests(Bed bed) : BehindPolicy(bed)
 
     private async Task<int> TakenAsync() => (await Guard.EventsAsync()).Count(static e => e.GetProperty("kind").GetString() == "policy.loaded");
 }
+
+/// <summary>The policy itself sends the next pods of a workload to a stronger level after an incident.</summary>
+public sealed class StepUpAfterIncidentTests(Bed bed) : BehindPolicy(bed)
+{
+    protected override string Policy => """
+        apiVersion: criguard.io/v1
+        kind: NodePolicy
+        metadata:
+          name: tenants
+        handlers:
+          - { name: runc, level: runc }
+          - { name: crun, level: runc }
+          - { name: runsc, level: gvisor }
+        stepUp: { after: [access, unaccounted], to: gvisor, for: 24h }
+        rules:
+          - name: no-sessions
+            mode: enforce
+            access: { exec: deny }
+        """;
+
+    private static PodSpec Web => new("web-66b6c48dd5-x7k2p") { Handler = "runc" };
+
+    [Fact]
+    public async Task A_refused_session_brings_the_next_pods_of_that_workload_under_gvisor_and_leaves_the_running_one_alone()
+    {
+        await using var running = await Kubelet.RunAsync(Web);
+        await Assert.ThrowsAsync<CallFailedException>(() => Kubelet.ExecUrlAsync(running.Main, "/bin/busybox", "sh"));
+        await TakenAsync("team-a/web");
+
+        await using (var next = await Kubelet.RunAsync(Web with { Name = "web-66b6c48dd5-bcdfg", Labels = new Dictionary<string, string> { ["pod-template-hash"] = "another" } }))
+            Assert.Contains("Starting gVisor", await Straight.AppletAsync(next.Main, "dmesg"));
+        await using (var other = await Kubelet.RunAsync(Web with { Name = "web-api-66b6c48dd5-x7k2p" }))
+            Assert.DoesNotContain("Starting gVisor", await Straight.AppletAsync(other.Main, "dmesg"));
+        Assert.DoesNotContain("Starting gVisor", await Straight.AppletAsync(running.Main, "dmesg"));
+        Guard = await Guard.RestartAsync(Bed.Node, Bed.Patience);
+        using var again = new Kubelet(Bed.Node, Guard.Socket);
+        await using var late = await again.RunAsync(Web with { Name = "web-66b6c48dd5-zzzzz" });
+        Assert.Contains("Starting gVisor", await Straight.AppletAsync(late.Main, "dmesg"));
+        var listed = await Command.RunAsync(Checkout.Executable, ["step-up", "list", "--policy", Guard.PolicyDirectory]);
+        Assert.Matches("^team-a/web  gvisor  until .*  access of pod team-a/web-66b6c48dd5-x7k2p\n$", listed.Output);
+    }
+
+    [Fact]
+    public async Task T_C8_a_container_that_came_around_the_gate_is_an_incident_of_its_pods_workload()
+    {
+        await using var around = await Straight.RunAsync(Web with { Name = "db-0" });
+        Guard = await Guard.RestartAsync(Bed.Node, Bed.Patience);
+        using var again = new Kubelet(Bed.Node, Guard.Socket);
+        await TakenAsync("team-a/db");
+
+        await using var next = await again.RunAsync(Web with { Name = "db-1" });
+
+        Assert.Contains("Starting gVisor", await Straight.AppletAsync(next.Main, "dmesg"));
+    }
+
+    /// <summary>Waits until the daemon judges by the step-up: it is recorded, written, and taken like any file of the policy, by the daemon that wrote it or the next.</summary>
+    private async Task TakenAsync(string target)
+    {
+        var patience = Bed.Patience;
+        while (true)
+        {
+            var events = (await Guard.EventsAsync()).ToList();
+            var added = events.FindIndex(e => Kind(e) == "stepup.added" && e.GetProperty("details").GetProperty("target").GetString() == target);
+            if (added >= 0 && events.FindIndex(added, static e => Kind(e) is "policy.loaded" or "daemon.started") > added)
+                return;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience);
+        }
+
+        static string? Kind(JsonElement line) => line.GetProperty("kind").GetString();
+    }
+}

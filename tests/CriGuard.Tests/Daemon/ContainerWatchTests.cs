@@ -17,6 +17,7 @@ public sealed class ContainerWatchTests : IAsyncLifetime, IDisposable
     private EventLog _events = null!;
     private RuntimeGate _gate = null!;
     private AccountedContainers _accounted = null!;
+    private StepUps _stepUps = null!;
 
     private string State => _directory.File("events");
 
@@ -31,6 +32,8 @@ public sealed class ContainerWatchTests : IAsyncLifetime, IDisposable
         _events = EventLog.Open(State, new EventLogOptions { Node = "n" });
         _gate = new RuntimeGate(new UnixEndpoint(_directory.File("runtime.sock")));
         _accounted = new AccountedContainers(State);
+        var policy = new CurrentPolicy(_directory.Path, "", CriGuard.Core.Policy.CompiledPolicy.AllowAll);
+        _stepUps = new StepUps(policy, _events, "n", TimeProvider.System, new StderrLogger(_said, LogLevel.Information, TimeProvider.System, journal: true));
     }
 
     public async Task DisposeAsync() => await _runtime.DisposeAsync();
@@ -125,7 +128,7 @@ public sealed class ContainerWatchTests : IAsyncLifetime, IDisposable
     {
         var questions = new RuntimeQuestions(_gate, _gate);
         var unlisted = new UnlistedContainers(questions, _directory.File("runtime.sock"), TimeProvider.System);
-        return new ContainerWatch(questions, _accounted, unlisted, _events, "n", time ?? TimeProvider.System, new StderrLogger(_said, LogLevel.Information, TimeProvider.System, journal: true));
+        return new ContainerWatch(questions, _accounted, unlisted, _stepUps, _events, "n", time ?? TimeProvider.System, new StderrLogger(_said, LogLevel.Information, TimeProvider.System, journal: true));
     }
 
     private void Listed(params string[] ids) => _containers.AddRange(ids.Select(static id => new Container

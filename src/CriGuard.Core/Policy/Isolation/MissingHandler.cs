@@ -23,10 +23,11 @@ public sealed record MissingHandler(HandlerEntry Handler, ImmutableArray<string>
     /// <summary>True where the policy needs any handler at all, so that the runtime is worth asking.</summary>
     public static bool IsPossible(CompiledPolicy policy) => Given(policy).Any();
 
+    /// <summary>What the policy would do by itself after an incident needs its handler beforehand.</summary>
     private static IEnumerable<(HandlerEntry Handler, string Rule)> Given(CompiledPolicy policy) =>
-        from rule in policy.Rules
-        where rule.Mode == RuleMode.Enforce
-        let handler = rule.Sandbox is { } sandbox ? policy.Handlers.First(sandbox.Level) : null
+        from demand in policy.Rules.Where(static r => r is { Mode: RuleMode.Enforce, Sandbox: not null }).Select(static r => (r.Sandbox!.Level, r.Name))
+            .Concat(policy.StepUp is { } stepUp ? [(stepUp.To, StepUpSetting.Name)] : [])
+        let handler = policy.Handlers.First(demand.Item1)
         where handler is not null
-        select (handler, rule.Name);
+        select (handler, demand.Item2);
 }
