@@ -37,9 +37,14 @@ public sealed record SandboxRuntime(IsolationLevel? Level, string Name, string P
             return new SandboxRuntime(
                 IsolationLevel.Kata, machine.Name, "",
                 Pids(shim, Named(processes.Values, sandboxId).Concat(tree).Where(static p => SandboxProcess.IsMonitor(p.Name) || SandboxProcess.IsHelper(p.Name)).Append(machine).Append(own)));
-        var ofTheNode = processes.TryGetValue(1, out var first) && first.UserNamespace == own.UserNamespace;
-        return new SandboxRuntime(ofTheNode ? IsolationLevel.Runc : IsolationLevel.Userns, "runc", "", Pids(shim, [own]));
+        return new SandboxRuntime(HasUsersOfItsOwn(processes, shim, own) ? IsolationLevel.Userns : IsolationLevel.Runc, "runc", "", Pids(shim, [own]));
     }
+
+    /// <summary>The shim has the node's users, as the first process has; of one that is not ours to look at nothing is concluded.</summary>
+    private static bool HasUsersOfItsOwn(IReadOnlyDictionary<int, NodeProcess> processes, NodeProcess? shim, NodeProcess own) =>
+        own.UserNamespace.Length > 0
+        && ((NodeProcess?[])[shim, processes.GetValueOrDefault(1)]).FirstOrDefault(static p => p?.UserNamespace.Length > 0) is { } ofTheNode
+        && ofTheNode.UserNamespace != own.UserNamespace;
 
     /// <summary>`--platform=kvm`, with one dash or two, or as a word of its own.</summary>
     private static string PlatformOf(ImmutableArray<string> arguments)

@@ -24,6 +24,17 @@ public sealed class SandboxRuntimeTests
         Assert.Equal(IsolationLevel.Userns, Of(11, Init, Shim, new(11, 10, "/pause", ["/pause"], "user:[7]")).Level);
 
     [Fact]
+    public void Users_of_its_own_are_not_concluded_from_what_cannot_be_read()
+    {
+        NodeProcess pause = new(11, 10, "/pause", ["/pause"], Node);
+        var hidden = Init with { UserNamespace = "" };
+        Assert.Equal(IsolationLevel.Runc, Of(11, hidden, Shim, pause).Level);
+        Assert.Equal(IsolationLevel.Userns, Of(11, hidden, Shim, pause with { UserNamespace = "user:[7]" }).Level);
+        Assert.Equal(IsolationLevel.Runc, Of(11, hidden, Shim with { UserNamespace = "" }, pause with { UserNamespace = "user:[7]" }).Level);
+        Assert.Equal(IsolationLevel.Runc, Of(11, Init, Shim, pause with { UserNamespace = "" }).Level);
+    }
+
+    [Fact]
     public void A_container_that_calls_itself_a_sentry_or_a_machine_is_none()
     {
         var seen = Of(11, Init, Shim, new(11, 10, "/pause", ["/pause"], Node), new(12, 10, "/usr/bin/runsc", ["runsc-sandbox", "--platform=kvm", Id], Node),
@@ -73,7 +84,7 @@ public sealed class SandboxRuntimeTests
 
     [Fact]
     public void A_circle_of_parents_ends() =>
-        Assert.Equal(IsolationLevel.Userns, Of(2, new(2, 3, "/a", [], "user:[7]"), new NodeProcess(3, 2, "/b", [], Node)).Level);
+        Assert.Equal(IsolationLevel.Runc, Of(2, new(2, 3, "/a", [], "user:[7]"), new NodeProcess(3, 2, "/b", [], Node)).Level);
 
     private static SandboxRuntime Of(int pid, params NodeProcess[] processes) => SandboxRuntime.Of(processes.ToDictionary(static p => p.Pid), Id, pid);
 }

@@ -91,6 +91,9 @@ public sealed class SandboxTests(Bed bed) : BehindPolicy(bed)
         // Debian's runsc hands its sentry only those flags that differ from its defaults, and ptrace is one.
         Assert.Equal(("crun", "runsc", "gvisor", "sandboxed", "runsc", ""), Row(report, routed.Sandbox));
         Assert.Equal(("?", "", "?", "?", "runc", ""), Row(report, around.Sandbox));
+        Assert.Equal(
+            ["runc", "gvisor", "runc"],
+            ((string[])[plain.Sandbox, routed.Sandbox, around.Sandbox]).Select(id => Sandbox(report, id).GetProperty("level").GetString()));
         foreach (var pod in (string[])[plain.Sandbox, routed.Sandbox])
         {
             var shim = Processes().Single(p => p.Arguments.Contains("-id") && p.Arguments.Contains(pod));
