@@ -103,6 +103,8 @@ internal sealed class Proxy(
         var made = entry.Answered(outcome);
         if (creation is not null && outcome.Status.IsOk)
             creation.Made = made;
+        if (outcome.Status.IsOk)
+            lives?.Made(call.Path, entry.Subject, made);
         if (ending is not null)
             ending.Succeeded = outcome.Status.IsOk;
         // 9

@@ -106,6 +106,38 @@ public sealed class LifeWatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_was_made_and_removed_between_two_looks_is_told()
+    {
+        var watch = Watch();
+        await watch.LookAsync(default);
+        watch.Made("/runtime.v1.RuntimeService/RunPodSandbox", new CallSubject { SandboxId = "s2" }, []);
+        watch.Made("/runtime.v1.RuntimeService/CreateContainer", Web with { SandboxId = "s2", ContainerId = "c2" }, ["c2"]);
+
+        await watch.LookAsync(default);
+        await watch.LookAsync(default);
+
+        Assert.Equal(["container.removed c2 ", "sandbox.removed  "], Recorded().Select(Told));
+    }
+
+    [Fact]
+    public async Task What_is_made_while_the_runtime_answers_is_not_taken_for_gone()
+    {
+        var watch = Watch();
+        _runtime.Replies["ListContainers"] = _ =>
+        {
+            watch.Made("/runtime.v1.RuntimeService/CreateContainer", Web, ["c1"]);
+            return Task.FromResult<IMessage>(new ListContainersResponse());
+        };
+        await watch.LookAsync(default);
+        Assert.Empty(Recorded());
+
+        _runtime.Replies["ListContainers"] = static _ => Task.FromResult<IMessage>(new ListContainersResponse());
+        await watch.LookAsync(default);
+
+        Assert.Equal(["container.removed c1 "], Recorded().Select(Told));
+    }
+
+    [Fact]
     public async Task A_removal_that_failed_explains_nothing()
     {
         Running("c1");
@@ -144,6 +176,23 @@ public sealed class LifeWatchTests : IAsyncLifetime, IDisposable
         using (var ending = await watch.BeforeEndAsync(Remove, Web, default))
             ending.Succeeded = true;
         _containers.Clear();
+        await watch.LookAsync(default);
+
+        Assert.Equal(["container.exited c1 "], Recorded().Select(Told));
+    }
+
+    [Fact]
+    public async Task An_exit_that_is_removed_while_the_log_is_still_read_is_told_once()
+    {
+        Exited("c1", 0, "Completed");
+        var watch = Watch();
+
+        using (var ending = await watch.BeforeEndAsync(Remove, Web, default))
+            ending.Succeeded = true;
+        _containers.Clear();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (Recorded().Count == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
         await watch.LookAsync(default);
 
         Assert.Equal(["container.exited c1 "], Recorded().Select(Told));

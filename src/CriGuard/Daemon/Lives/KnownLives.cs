@@ -3,7 +3,7 @@ using CriGuard.Daemon.Judging;
 namespace CriGuard.Daemon.Lives;
 
 /// <summary>
-/// Containers and sandboxes as the last look at the runtime had them, and the calls through here that end them: what goes without such a call is told.
+/// Containers and sandboxes as the last look at the runtime had them, and the calls through here that make and end them: what goes without such a call is told.
 /// All of it can be read again, from the runtime and from the log.
 /// </summary>
 internal sealed class KnownLives
@@ -20,10 +20,24 @@ internal sealed class KnownLives
     {
         lock (_gate)
         {
-            (_containers, _sandboxes) = (recorded.Containers, recorded.Sandboxes);
+            (_containers, _sandboxes) = (With(recorded.Containers, _containers), With(recorded.Sandboxes, _sandboxes));
             _exits.UnionWith(recorded.Exited);
             _stopped.UnionWith(recorded.Stopped);
         }
+    }
+
+    /// <summary>A call through here has made it: it may be gone before the next look.</summary>
+    public void MadeContainer(CallSubject container)
+    {
+        lock (_gate)
+            _containers[container.ContainerId] = container;
+    }
+
+    /// <inheritdoc cref="MadeContainer"/>
+    public void MadeSandbox(CallSubject sandbox)
+    {
+        lock (_gate)
+            _sandboxes[sandbox.SandboxId] = sandbox;
     }
 
     /// <summary>Before a call goes on that stops or removes; disposed when its answer was read.</summary>
@@ -53,7 +67,7 @@ internal sealed class KnownLives
     public Glance Look()
     {
         lock (_gate)
-            return new Glance(_containers, _sandboxes, [.. _endings.Where(static e => e.IsOver)], [.. _exits]);
+            return new Glance(new(_containers), new(_sandboxes), [.. _endings.Where(static e => e.IsOver)], [.. _exits]);
     }
 
     /// <summary>Of those that were known and are gone, the ones that no call through here removed or is about to.</summary>
@@ -105,10 +119,19 @@ internal sealed class KnownLives
                     _stopped.UnionWith(sandboxes.Keys.Where(ending.IsOf));
             }
 
-            (_containers, _sandboxes) = (containers, sandboxes);
+            // What was made since the look began need not be in what the runtime said.
+            _containers = With(containers, _containers.Where(c => !before.Containers.ContainsKey(c.Key)));
+            _sandboxes = With(sandboxes, _sandboxes.Where(s => !before.Sandboxes.ContainsKey(s.Key)));
             _exits.ExceptWith(before.Exits.Where(id => !containers.ContainsKey(id)));
             _stopped.IntersectWith(sandboxes.Keys);
         }
+    }
+
+    private static Dictionary<string, CallSubject> With(Dictionary<string, CallSubject> lives, IEnumerable<KeyValuePair<string, CallSubject>> further)
+    {
+        foreach (var (id, life) in further)
+            lives.TryAdd(id, life);
+        return lives;
     }
 
     private bool IsRemoved(string containerId, string sandboxId) => IsEnded("RemoveContainer", containerId) || IsEnded("RemovePodSandbox", sandboxId);
@@ -128,7 +151,7 @@ internal sealed class KnownLives
     /// <param name="Over">Calls that had ended by then: what they removed is not in what the runtime says afterwards.</param>
     /// <param name="Exits">Exits that were on record.</param>
     internal sealed record Glance(
-        IReadOnlyDictionary<string, CallSubject> Containers, IReadOnlyDictionary<string, CallSubject> Sandboxes, IReadOnlyList<Ending> Over, IReadOnlyList<string> Exits);
+        Dictionary<string, CallSubject> Containers, Dictionary<string, CallSubject> Sandboxes, IReadOnlyList<Ending> Over, IReadOnlyList<string> Exits);
 
     /// <summary>A call that stops or removes, from before it goes on until its answer was read.</summary>
     internal sealed class Ending(KnownLives lives, string method, string id) : IDisposable

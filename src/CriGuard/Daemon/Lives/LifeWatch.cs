@@ -43,6 +43,21 @@ internal sealed class LifeWatch(RuntimeQuestions runtime, EventLog events, strin
         await Rounds.RunAsync(period, time, () => LookAsync(stop), stop);
     }
 
+    /// <summary>After a call was answered that makes something.</summary>
+    /// <param name="path">Of the call.</param>
+    /// <param name="subject">What it is about, with the ids that were learnt.</param>
+    /// <param name="made">Ids of the containers that it made.</param>
+    public void Made(string path, CallSubject subject, IReadOnlyCollection<string> made)
+    {
+        string method = Method(path);
+        if (method is "RunPodSandbox" or "RestorePod" && subject.SandboxId.Length > 0)
+            _known.MadeSandbox(subject with { Details = [] });
+        if (method is not ("CreateContainer" or "RestorePod"))
+            return;
+        foreach (string id in made)
+            _known.MadeContainer(subject with { ContainerId = id, Details = [] });
+    }
+
     /// <summary>
     /// Before a call goes on that ends something: what it removes cannot be asked any more afterwards, so an exit that is not on record is recorded now.
     /// Never fails the call.
@@ -53,7 +68,6 @@ internal sealed class LifeWatch(RuntimeQuestions runtime, EventLog events, strin
         var ending = _known.BeginEnding(method, subject);
         try
         {
-            await ReadAsync().WaitAsync(cancelled);
             if (method == "RemoveContainer")
                 await RecordExitAsync(path, subject, cancelled);
             if (method == "RemovePodSandbox")
@@ -119,7 +133,7 @@ internal sealed class LifeWatch(RuntimeQuestions runtime, EventLog events, strin
         }
     }
 
-    /// <summary>What the log has, read once: also before the first call that ends something, or its exit would be told twice.</summary>
+    /// <summary>What the log has, read once: an exit that it has is not told again.</summary>
     private Task ReadAsync()
     {
         lock (_gate)
@@ -141,23 +155,49 @@ internal sealed class LifeWatch(RuntimeQuestions runtime, EventLog events, strin
 
     private async Task RecordExitAsync(string path, CallSubject container, CancellationToken cancelled)
     {
+        if (!ReadAsync().IsCompletedSuccessfully)
+        {
+            if (await StateAsync(path, container.ContainerId, cancelled) is { State: ContainerState.ContainerExited } now)
+                _ = RecordLaterAsync(container, now);
+            return;
+        }
+
         if (!_known.ClaimExit(container.ContainerId))
             return;
         bool recorded = false;
         try
         {
-            var status = await StateAsync(path, container.ContainerId, cancelled);
-            if (status is not { State: ContainerState.ContainerExited })
+            if (await StateAsync(path, container.ContainerId, cancelled) is not { State: ContainerState.ContainerExited } status)
                 return;
-            // What ended before the log begins was told in what retention took away, or there was no gate yet.
-            if (status.FinishedAt == 0 || ExitDetails.At(status.FinishedAt) >= _recordBegins)
-                await RecordAsync(EventKinds.ContainerExited, container with { ContainerId = status.Id }, ExitDetails.Of(status, _since));
+            await RecordExitAsync(container, status);
             recorded = true;
         }
         finally
         {
             if (!recorded)
                 _known.UnclaimExit(container.ContainerId);
+        }
+    }
+
+    private async Task RecordExitAsync(CallSubject container, ContainerStatus status)
+    {
+        // What ended before the log begins was told in what retention took away, or there was no gate yet.
+        if (status.FinishedAt == 0 || ExitDetails.At(status.FinishedAt) >= _recordBegins)
+            await RecordAsync(EventKinds.ContainerExited, container with { ContainerId = status.Id }, ExitDetails.Of(status, _since));
+    }
+
+    /// <summary>While the log is still being read, what it has cannot be told: the call goes on meanwhile, with what the runtime says now kept for then.</summary>
+    private async Task RecordLaterAsync(CallSubject container, ContainerStatus status)
+    {
+        try
+        {
+            await ReadAsync();
+            if (_known.ClaimExit(container.ContainerId))
+                await RecordExitAsync(container, status);
+        }
+        catch (EventLogException e)
+        {
+            Log.LifeWatchFailed(log, e);
         }
     }
 
