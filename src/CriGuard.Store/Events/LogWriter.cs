@@ -91,7 +91,7 @@ internal sealed class LogWriter : IDisposable
         {
             // A log that is closed in order is signed to its end.
             if (_lost == 0 && _segment.IsInPlace)
-                Write([], checkpoint: true);
+                Write([], checkpoint: true, closing: true);
             Sync();
             SyncHead();
         }
@@ -102,7 +102,7 @@ internal sealed class LogWriter : IDisposable
         }
     }
 
-    private void Write(IReadOnlyCollection<EventRecord> group, bool checkpoint)
+    private void Write(IReadOnlyCollection<EventRecord> group, bool checkpoint, bool closing = false)
     {
         _lines.ResetWrittenCount();
         var position = _written.Position;
@@ -114,7 +114,7 @@ internal sealed class LogWriter : IDisposable
         if (_options.Key is { } key && unsigned > 0 && (checkpoint || unsigned >= _options.CheckpointEvents))
         {
             _made = key.Sign(position, _options.Time.GetUtcNow());
-            position = EventLine.Append(_lines, Event(new LogNote(EventKinds.LogCheckpoint, _made.Details)) with { Time = _made.Time }, position);
+            position = EventLine.Append(_lines, Event(new LogNote(EventKinds.LogCheckpoint, closing ? [.. _made.Details, new("closed", "true")] : _made.Details)) with { Time = _made.Time }, position);
             unsigned = 0;
         }
 

@@ -17,11 +17,15 @@ internal static class DaemonGap
         Node = node,
         Details =
         [
-            new("cause", before.Kind == EventKinds.DaemonStopped ? "no daemon ran: it was stopped" : "no daemon ran: it was killed, or could not write that it stopped"),
+            new("cause", IsEnd(before) ? "no daemon ran: it was stopped" : "no daemon ran: it was killed, or could not write that it stopped"),
             new("from", Text(before.Time)),
             new("to", Text(now)),
         ],
     };
+
+    // The checkpoint that closes a log stands behind everything else.
+    private static bool IsEnd(EventEntry last) =>
+        last.Kind == EventKinds.DaemonStopped || (last.Kind == EventKinds.LogCheckpoint && last.Details.Any(static d => d.Key == "closed"));
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(EventLine.TimeFormat, CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ internal static class Appender
 {
     public static async Task Main(string[] arguments)
     {
-        using var log = EventLog.Open(arguments[0], new EventLogOptions { Node = "n", SegmentBytes = 4096 });
+        using var key = SigningKey.Open(arguments[1]);
+        using var log = EventLog.Open(arguments[0], new EventLogOptions { Node = "n", SegmentBytes = 4096, Key = key, CheckpointEvents = 20 });
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Append(log, $"{Environment.ProcessId}-{worker}")));
     }
 

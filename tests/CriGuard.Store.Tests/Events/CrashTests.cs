@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CriGuard.Core.Events;
 using CriGuard.Store.Events;
 
 namespace CriGuard.Store.Tests.Events;
@@ -6,6 +7,7 @@ namespace CriGuard.Store.Tests.Events;
 public sealed class CrashTests : IDisposable
 {
     private readonly LogFolder _folder = new();
+    private readonly LogFolder _state = new();
 
     [Fact]
     public async Task A_process_killed_while_it_appends_loses_no_event_that_it_was_told_is_on_disk()
@@ -15,15 +17,19 @@ public sealed class CrashTests : IDisposable
         foreach (var until in (int[])[1, 20, 150, 400])
             acknowledged.AddRange(await AppendUntilKilled(until, guard.Token));
 
-        _folder.Open().Dispose();
+        using var key = SigningKey.Open(_state.Path);
+        using var known = CheckpointKey.FromPem(key.PublicPem);
+        EventLog.Open(_folder.Path, new EventLogOptions { Node = "n", Key = key }).Dispose();
 
         Assert.Empty(acknowledged.Except(_folder.Calls()));
-        Assert.Null(LogVerifier.Verify(_folder.Path).Fault);
+        var proof = LogVerifier.Verify(_folder.Path, new ProofDemands { Keys = [known] });
+        Assert.Null(proof.Fault);
+        Assert.Equal(proof.Last.Sequence - 1, proof.Checkpoint!.Covers.Sequence);
     }
 
     private async Task<List<string>> AppendUntilKilled(int acknowledgements, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(Appender).Assembly.Location, _folder.Path]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(Appender).Assembly.Location, _folder.Path, _state.Path]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         var acknowledged = new List<string>();
         while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
@@ -38,5 +44,9 @@ public sealed class CrashTests : IDisposable
         return acknowledged;
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _state.Dispose();
+    }
 }
