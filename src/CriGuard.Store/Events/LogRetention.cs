@@ -83,9 +83,9 @@ internal sealed class LogRetention(LogDirectory files, EventLogOptions options)
     private ChainPosition Start(long first) =>
         first == 1 || First(first) is not { } entry ? ChainPosition.Start : new ChainPosition(entry.Link.Sequence - 1, entry.Link.Previous);
 
-    // When the log began is in the record of the removal before this one.
-    private DateTimeOffset Since(DateTimeOffset otherwise) =>
-        EventSearch.Find(files.Path, $"\"{EventKinds.LogTrimmed}\"").Select(static e => RemovedEvents.TryRead(e, out var removed) ? removed.Since : (DateTimeOffset?)null).Min() ?? otherwise;
+    // When the log began is in the record of the removal before this one, which is among the last events where segments come and go.
+    private DateTimeOffset Since(DateTimeOffset otherwise) => EventSearch.Find(files.Path, $"\"{EventKinds.LogTrimmed}\"")
+        .Select(static e => RemovedEvents.TryRead(e, out var removed) ? removed.Since : (DateTimeOffset?)null).FirstOrDefault(static since => since is not null) ?? otherwise;
 
     private EventEntry? First(long segment) => SegmentEnds.First(files.Segment(segment));
 }

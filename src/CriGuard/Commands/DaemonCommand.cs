@@ -30,7 +30,7 @@ internal static class DaemonCommand
             ["drainSeconds"] = Flag("--drain-seconds", "N", "time for calls in flight after SIGTERM (default: 30)"),
             ["reconcileSeconds"] = Flag("--reconcile-seconds", "N", "how often the runtime's containers are compared with the event log (default: 60; 0: only at the start)"),
             ["lifeSeconds"] = Flag("--life-seconds", "N", "how often exits are looked for, and what others stop and remove (default: 5; 0: never)"),
-            ["logMegabytes"] = Flag("--log-megabytes", "N", "size of the event log beyond which its oldest segments are removed (default: 4096; 0: never)"),
+            ["logMegabytes"] = Flag("--log-megabytes", "N", "size of the event log beyond which its oldest segments are removed (default: 1024; 0: never)"),
             ["logDays"] = Flag("--log-days", "N", "age beyond which events are removed (default: 0, never)"),
             ["whenLogFails"] = Flag("--when-log-fails", "refuse|go-on", "what becomes of permitted calls while the event log cannot be written (default: refuse)"),
             ["appArmor"] = Flag("--app-armor", "shipped|off|DIR", "AppArmor profiles that are loaded at start: those inside of criguard, none, or those of a directory too (default: shipped)"),

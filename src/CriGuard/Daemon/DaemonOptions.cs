@@ -37,7 +37,7 @@ internal sealed record DaemonOptions
     public TimeSpan Lives { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Bytes of the event log beyond which its oldest segments are removed; zero for no bound.</summary>
-    public long LogBytes { get; init; } = 4096L << 20;
+    public long LogBytes { get; init; } = 1024L << 20;
 
     /// <summary>Age beyond which events are removed; zero for no bound.</summary>
     public TimeSpan LogAge { get; init; }

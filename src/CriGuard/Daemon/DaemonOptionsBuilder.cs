@@ -43,7 +43,7 @@ internal sealed class DaemonOptionsBuilder
             Drain = Seconds("drainSeconds", TimeSpan.FromSeconds(30)),
             Reconcile = Seconds("reconcileSeconds", TimeSpan.FromSeconds(60)),
             Lives = Seconds("lifeSeconds", TimeSpan.FromSeconds(5)),
-            LogBytes = Number("logMegabytes", 4096, "megabytes") << 20,
+            LogBytes = Number("logMegabytes", 1024, "megabytes") << 20,
             LogAge = TimeSpan.FromDays(Number("logDays", 0, "days")),
             GoOnUnrecorded = GoesOn("whenLogFails"),
             AppArmor = AppArmor("appArmor"),

@@ -34,7 +34,7 @@ internal static class ProofText
     private static string Signed(LogProof proof, Checkpoint checkpoint, bool withKey)
     {
         long behind = proof.Last.Sequence - checkpoint.Covers.Sequence - 1;
-        var rest = behind == 0 ? "" : $"; what the last {behind} lines say is proved by the chain and the head alone";
+        var rest = behind switch { 0 => "", 1 => "; the line behind that is proved by the chain and the head alone", _ => $"; the {behind} lines behind that are proved by the chain and the head alone" };
         return withKey
             ? $"signed: up to sequence {checkpoint.Covers.Sequence}, {Time(checkpoint.Time)}, with key {checkpoint.Key}{rest}"
             : $"signed: up to sequence {checkpoint.Covers.Sequence}, {Time(checkpoint.Time)}, as key {Printable.Of(checkpoint.Key)} claims: `--key FILE` proves it";
