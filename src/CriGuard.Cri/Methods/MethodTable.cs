@@ -73,6 +73,9 @@ public static class MethodTable
         (Image, "StreamImages", Treatment.Relay),
     ];
 
+    /// <summary>True for the one call that goes on until a side leaves: the kubelet's stream of events.</summary>
+    public static bool NeverEnds(ReadOnlySpan<byte> path) => path.SequenceEqual("/runtime.v1.RuntimeService/GetContainerEvents"u8);
+
     /// <summary>Every method that this build knows, by its path.</summary>
     public static FrozenDictionary<string, Treatment> Known { get; } = BothVersions
         .SelectMany(static m => new[] { "v1", "v1alpha2" }, static (m, version) => (Path: PathOf(version, m.Service, m.Method), m.Treatment))

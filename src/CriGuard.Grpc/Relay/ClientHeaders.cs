@@ -94,12 +94,13 @@ internal sealed class ClientHeaders(Link link, LiftedRequests requests, LiftedRe
         else if (streamId > link.LastTaken || link.ToRuntime is null)
             RefuseStream(streamId);
         else
-            Relay(streamId, endStream);
+            Relay(streamId, endStream, path);
     }
 
-    private void Relay(int streamId, bool endStream)
+    private void Relay(int streamId, bool endStream, ReadOnlySpan<byte> path)
     {
-        link.Streams.AddRelayed(streamId, endStream ? RelayedState.ClientDone : RelayedState.Open);
+        var state = endStream ? RelayedState.ClientDone : RelayedState.Open;
+        link.Streams.AddRelayed(streamId, link.Options.NeverEnds(path) ? state | RelayedState.NeverEnds : state);
         WriteToRuntime(streamId, endStream);
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Http2;
 using CriGuard.Grpc.Sockets;
 
@@ -39,8 +40,8 @@ public sealed class RelayConnection
     }
 
     /// <summary>
-    /// Sends GOAWAY; open streams finish, then the connection ends as soon as its client closes it. A stream that never ends needs <see
-    /// cref="Abort"/> after a while.
+    /// Sends GOAWAY; open streams finish, then the connection ends as soon as its client closes it. Those that never end are ended here (<see
+    /// cref="RelayOptions.NeverEnds"/>); one that takes too long needs <see cref="Abort"/> after a while.
     /// </summary>
     public void Drain()
     {
@@ -49,9 +50,11 @@ public sealed class RelayConnection
             if (_link.Over)
                 return;
             _link.GoAway(_link.Streams.Highest, ErrorCode.NoError, "shutting down"u8);
+            EndTheEndless();
             _link.CloseIfDone();
         }
 
+        _link.ToRuntime?.Flush(patient: false);
         _link.ToClient.Flush(patient: false);
     }
 
@@ -60,6 +63,18 @@ public sealed class RelayConnection
     {
         lock (_link.Gate)
             _link.Close();
+    }
+
+    // Behind GOAWAY, so that the client asks again on another connection.
+    private void EndTheEndless()
+    {
+        foreach (var (id, state) in _link.Streams.Relayed.Where(static s => s.Value.HasFlag(RelayedState.NeverEnds)).ToArray())
+        {
+            new OwedReply(_link).Answer(id, state, new GrpcStatus(StatusCode.Unavailable, "criguard: starts anew: ask again"));
+            _link.Streams.EndHere(id);
+            if (_link.ToRuntime is { } runtime)
+                FrameWriter.WriteRstStream(runtime.Answer(FrameWriter.RstStreamSize), id, ErrorCode.Cancel);
+        }
     }
 
     // Client to runtime.

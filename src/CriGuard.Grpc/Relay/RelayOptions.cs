@@ -13,6 +13,9 @@ public sealed record RelayOptions
 
     public required LiftTest Lifts { get; init; }
 
+    /// <summary>Relayed calls that go on until one side leaves: a drain ends them with UNAVAILABLE, so that it need not wait for its bound.</summary>
+    public LiftTest NeverEnds { get; init; } = static _ => false;
+
     /// <summary>Octets of the largest request message of a lifted call; RESOURCE_EXHAUSTED above. Default: 64 MiB and a little.</summary>
     public int MaxRequestMessage { get; init; } = (64 * 1024 * 1024) + (64 * 1024);
 

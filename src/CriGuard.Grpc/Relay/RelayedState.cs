@@ -15,5 +15,8 @@ internal enum RelayedState : byte
     /// <summary>The runtime has sent response headers.</summary>
     ReplyStarted = 4,
 
+    /// <summary>Of a call that has no end: a drain does not wait for it.</summary>
+    NeverEnds = 8,
+
     Done = ClientDone | RuntimeDone,
 }

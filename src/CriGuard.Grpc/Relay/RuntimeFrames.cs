@@ -31,6 +31,9 @@ internal sealed class RuntimeFrames(Link link, LiftedRequests requests)
                 break;
             case FrameType.Data:
                 link.RuntimeSpoke = true;
+                // Header blocks of such a stream still pass: the client's table must hear of them.
+                if (link.Streams.WasEndedHere(header.StreamId))
+                    break;
                 Pass(header, frame);
                 if (header.Has(FrameFlags.EndStream))
                     link.Streams.Advance(header.StreamId, RelayedState.RuntimeDone);

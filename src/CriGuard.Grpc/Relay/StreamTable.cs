@@ -11,6 +11,7 @@ internal sealed class StreamTable
     private readonly Dictionary<int, LiftedStream> _lifted = [];
     private readonly int[] _closed = new int[ClosedKept];
     private int _closedNext;
+    private HashSet<int>? _endedHere;
 
     /// <summary>The highest stream that the client has opened, whatever became of it.</summary>
     public int Highest { get; private set; }
@@ -61,6 +62,15 @@ internal sealed class StreamTable
         NoteClosed(id);
         return true;
     }
+
+    /// <summary>Forgets a relayed stream that was ended for its client in the runtime's place.</summary>
+    public void EndHere(int id)
+    {
+        RemoveRelayed(id);
+        (_endedHere ??= []).Add(id);
+    }
+
+    public bool WasEndedHere(int id) => _endedHere?.Contains(id) == true;
 
     public void RemoveLifted(int id)
     {

@@ -27,7 +27,7 @@ internal static class DaemonCommand
             ["stateDir"] = Flag("--state-dir", "DIR", $"directory of the event log (default: {DaemonOptions.DefaultStateDirectory})"),
             ["podLogsDir"] = Flag("--pod-logs-dir", "DIR", $"`podLogsDir` of the kubelet's configuration (default: {NodeFacts.DefaultPodLogs})"),
             ["node"] = Flag("--node", "NAME", "name of this node in events (default: the host name)"),
-            ["drainSeconds"] = Flag("--drain-seconds", "N", "time for calls in flight after SIGTERM (default: 30)"),
+            ["drainSeconds"] = Flag("--drain-seconds", "N", "time for calls in flight after SIGTERM (default: 20)"),
             ["reconcileSeconds"] = Flag("--reconcile-seconds", "N", "how often the runtime's containers are compared with the event log (default: 60; 0: only at the start)"),
             ["lifeSeconds"] = Flag("--life-seconds", "N", "how often exits are looked for, and what others stop and remove (default: 5; 0: never)"),
             ["logMegabytes"] = Flag("--log-megabytes", "N", "size of the event log beyond which its oldest segments are removed (default: 1024; 0: never)"),

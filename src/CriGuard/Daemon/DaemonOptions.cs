@@ -28,7 +28,7 @@ internal sealed record DaemonOptions
     public required string Node { get; init; }
 
     /// <summary>How long calls in flight may take after SIGTERM.</summary>
-    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How often the runtime's containers are compared with the event log; zero for once, at the start.</summary>
     public TimeSpan Reconcile { get; init; } = TimeSpan.FromSeconds(60);

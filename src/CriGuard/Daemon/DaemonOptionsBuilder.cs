@@ -40,7 +40,7 @@ internal sealed class DaemonOptionsBuilder
             StateDirectory = Value("stateDir") ?? DaemonOptions.DefaultStateDirectory,
             PodLogs = Directory("podLogsDir", NodeFacts.DefaultPodLogs),
             Node = Value("node") ?? Environment.MachineName,
-            Drain = Seconds("drainSeconds", TimeSpan.FromSeconds(30)),
+            Drain = Seconds("drainSeconds", TimeSpan.FromSeconds(20)),
             Reconcile = Seconds("reconcileSeconds", TimeSpan.FromSeconds(60)),
             Lives = Seconds("lifeSeconds", TimeSpan.FromSeconds(5)),
             LogBytes = Number("logMegabytes", 1024, "megabytes") << 20,

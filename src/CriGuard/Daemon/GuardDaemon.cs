@@ -1,4 +1,5 @@
 using CriGuard.Core.Events;
+using CriGuard.Cri.Methods;
 using CriGuard.Daemon.Judging;
 using CriGuard.Daemon.Lives;
 using CriGuard.Grpc.Relay;
@@ -14,6 +15,9 @@ internal sealed class GuardDaemon : IDisposable
 {
     /// <summary>Code of the start, of the compiler and of rare calls is given back so often; what is used comes back within a millisecond in all.</summary>
     private static readonly TimeSpan CodeReleasePeriod = TimeSpan.FromSeconds(20);
+
+    /// <summary>The part of the drain that calls get which were begun in it. Nothing is accepted meanwhile: with the next start it must stay below 5 s.</summary>
+    private const int LastDrain = 5;
 
     /// <summary>For calls that were cut to come to their end.</summary>
     private static readonly TimeSpan CallsEnd = TimeSpan.FromSeconds(5);
@@ -91,10 +95,16 @@ internal sealed class GuardDaemon : IDisposable
             _watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _handlers.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop), _unused.RunAsync(stop),
             _lives?.RunAsync(_options.Lives, stop) ?? Task.CompletedTask, new LogUpkeep(_events, _time, _log).RunAsync(stop));
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _time, _log);
-        await listener.RunAsync(stop);
-        listening.Dispose();
+        using var hushed = new CancellationTokenSource();
+        var accepting = listener.RunAsync(hushed.Token);
+        await Task.WhenAny(accepting, Task.Delay(Timeout.InfiniteTimeSpan, _time, stop));
         Log.Draining(_log, _connections.Count, _options.Drain.TotalSeconds);
+        // Clients are sent to new connections, on which they are served while old calls come to their end: a kubelet waits 5 s for one to be accepted.
         await _connections.DrainAsync(_options.Drain, _time);
+        await hushed.CancelAsync();
+        await accepting;
+        listening.Dispose();
+        await _connections.DrainAsync(_options.Drain / LastDrain, _time);
         await Task.WhenAny(_calls.DrainAsync(), Task.Delay(CallsEnd, _time, CancellationToken.None));
         await _started.DrainAsync();
         await watching;
@@ -126,6 +136,7 @@ internal sealed class GuardDaemon : IDisposable
         Dial = _options.Runtime.Dial,
         RuntimeName = _options.Runtime.ToString(),
         Lifts = _images is null ? LiftRules.IsLifted : LiftRules.IsLiftedOrImage,
+        NeverEnds = MethodTable.NeverEnds,
         ConnectionFailed = cause => Log.ConnectionFailed(_log, cause.Message),
         HandlerFailed = (path, cause) => Log.CallFailed(_log, path, cause),
     };

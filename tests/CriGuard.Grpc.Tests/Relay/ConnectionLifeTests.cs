@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using CriGuard.Grpc.Calls;
 using CriGuard.Grpc.Http2;
@@ -103,6 +104,29 @@ public sealed class ConnectionLifeTests
         route.Client.Expect(FrameType.Headers, 1);
         Assert.Empty(route.Client.ReadToEnd());
         Assert.Empty(route.Runtime.ReadToEnd());
+        route.Client.Dispose();
+        await connection.Completion.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public async Task Draining_ends_a_stream_that_never_ends_and_waits_for_the_others()
+    {
+        using var route = FrameRoute.Open(configure: static options => options with { NeverEnds = static path => path.EndsWith("/Events"u8) });
+        route.Client.Call(1, "Events", endStream: true);
+        route.Runtime.Decode(route.Runtime.Expect(FrameType.Headers, 1));
+        route.OpenRelayed(3, endStream: true);
+        route.Runtime.Headers(1, endStream: false, (":status", "200"));
+        route.Client.Expect(FrameType.Headers, 1);
+        var connection = Assert.Single(route.Relay.Connections);
+        connection.Drain();
+        Assert.Equal(3, FramePayload.ReadGoAwayLastStreamId(route.Client.Expect(FrameType.GoAway, 0).Payload));
+        Assert.Equal("14", route.Client.Decode(route.Client.Expect(FrameType.Headers, 1))["grpc-status"]);
+        Assert.Equal((uint)ErrorCode.Cancel, BinaryPrimitives.ReadUInt32BigEndian(route.Runtime.Expect(FrameType.RstStream, 1).Payload));
+        // What the runtime had sent before it heard of that.
+        route.Runtime.Data(1, Framing.Frame([1]));
+        route.Runtime.Headers(3, endStream: true, (":status", "200"), ("grpc-status", "0"));
+        route.Client.Expect(FrameType.Headers, 3);
+        Assert.Empty(route.Client.ReadToEnd());
         route.Client.Dispose();
         await connection.Completion.WaitAsync(s_patience);
     }

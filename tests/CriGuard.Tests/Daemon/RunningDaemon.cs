@@ -43,8 +43,9 @@ internal sealed class RunningDaemon : IAsyncDisposable
     /// <param name="images">Whether images have a service of their own.</param>
     /// <param name="before">What is done to the state directory before it starts.</param>
     /// <param name="goOnUnrecorded">Whether calls go on that cannot be recorded.</param>
+    /// <param name="drain">For calls in flight when it is stopped.</param>
     public static async Task<RunningDaemon> StartAsync(
-        string rules = "[]", TimeProvider? time = null, bool images = false, Action<string>? before = null, bool goOnUnrecorded = false)
+        string rules = "[]", TimeProvider? time = null, bool images = false, Action<string>? before = null, bool goOnUnrecorded = false, TimeSpan drain = default)
     {
         var running = new RunningDaemon();
         var directory = running._directory;
@@ -59,7 +60,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
             Image = images ? new UnixEndpoint(directory.File("image.sock")) : null,
             StateDirectory = directory.File("state"),
             Node = "test",
-            Drain = TimeSpan.Zero,
+            Drain = drain,
             // Tests of it ask it to look: its questions would be among those that others count.
             Lives = TimeSpan.Zero,
             GoOnUnrecorded = goOnUnrecorded,
