@@ -55,6 +55,9 @@ public readonly partial record struct FileStat(int Type, UnixFileMode Permission
         return failed ? Marshal.GetLastPInvokeError() : 0;
     }
 
+    /// <summary>True where the path itself (a link is not followed) is a socket; false also where it cannot be looked at.</summary>
+    public static bool IsSocket(string path) => Read(path, follow: false, out var stat) == 0 && stat.Type == Socket;
+
     /// <summary>Null where it cannot be looked at.</summary>
     public static FileStat? Read(SafeFileHandle file)
     {

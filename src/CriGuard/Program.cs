@@ -9,6 +9,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     EventsCommand.Create(),
     ExportCommand.Create(),
     InspectCommand.Create(),
+    InstallCommand.Create(),
     LogCommand.Create(),
     PolicyCommand.Create(),
     ProfileCommand.Create(),
@@ -16,6 +17,7 @@ var root = new RootCommand("CriGuard: a security gate on the CRI socket, between
     StatusCommand.Create(),
     StepUpCommand.Create(TimeProvider.System),
     TimelineCommand.Create(),
+    UninstallCommand.Create(),
 };
 
 // The daemon drains and followed events end by themselves: nothing is cut short by the command line.

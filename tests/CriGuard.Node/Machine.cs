@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using CriGuard.TestBed;
 
@@ -13,7 +14,7 @@ public sealed class Machine : IAsyncLifetime
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(120);
 
     /// <summary>How long the machine runs at most, whatever becomes of its owner.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(600);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
 
     private Emulator? _emulator;
 
@@ -56,17 +57,65 @@ public sealed class Machine : IAsyncLifetime
         await PackAsync();
         var made = (await Command.OutputAsync("sh", Path.Combine(Recipe, "image.sh"), Directory.CreateDirectory(Artifact("node")).FullName)).Trim();
         _emulator = await BootAsync(made);
+        Shell = new Shell(_emulator.Shell);
+        await InstallAsync();
+    }
+
+    /// <summary>Puts CriGuard before the node's kubelet, with the policies of the tests and bounds for a machine that is as fast as it seems.</summary>
+    public async Task InstallAsync()
+    {
+        await RunLongAsync("""
+            mkdir -p /etc/criguard /etc/systemd/system/criguard.service.d
+            sed 's/^# drainSeconds: .*/drainSeconds: 300/' /job/etc/config.yaml > /etc/criguard/config.yaml
+            cp -r /job/policy.d /etc/criguard
+            printf '[Service]\nTimeoutStopSec=400\nWatchdogSec=300\n' > /etc/systemd/system/criguard.service.d/emulator.conf
+            systemctl start kubelet
+            /job/criguard install --yes --wait 5m || { journalctl --no-pager -u criguard -u kubelet; exit 1; }
+            """);
+        Connect();
+    }
+
+    /// <summary>Starts the machine anew, without asking its services.</summary>
+    public async Task RebootAsync()
+    {
+        const string Boot = "cat /proc/sys/kernel/random/boot_id";
+        var before = await RunAsync(Boot);
+        await TryAsync("systemctl reboot --force --force");
+        using var patience = new CancellationTokenSource(BootLimit * 2);
+        while (await TryAsync($"{Boot}; systemctl is-active --quiet ready") is var now && (now is null || now == before))
+            await Task.Delay(TimeSpan.FromSeconds(1), patience.Token);
+        Connect();
+    }
+
+    /// <summary>Null where the machine does not answer.</summary>
+    private async Task<string?> TryAsync(string script)
+    {
+        try
+        {
+            return await Shell.RunAsync(script, new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+        }
+        catch (Exception e) when (e is SocketException or IOException or InvalidOperationException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private void Connect()
+    {
+        Straight?.Dispose();
+        Gate?.Dispose();
         var names = new NodeNames(
             static pod => $"/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod{pod.Uid.Replace('-', '_')}.slice",
             static _ => "");
-        Shell = new Shell(_emulator.Shell);
-        Straight = new Kubelet(names, _emulator.Runtime);
+        Straight = new Kubelet(names, _emulator!.Runtime);
         Gate = new Kubelet(names, _emulator.Gate);
-        await RunAsync("systemctl start criguard || { journalctl --no-pager -u criguard; exit 1; }");
     }
 
     /// <summary>Runs a script as root of the machine; returns what it wrote.</summary>
     public Task<string> RunAsync(string script) => Shell.RunAsync(script, Patience);
+
+    /// <summary>As <see cref="RunAsync"/>, for what takes long.</summary>
+    public Task<string> RunLongAsync(string script) => Shell.RunAsync(script, new CancellationTokenSource(BootLimit * 3).Token);
 
     /// <summary>The first process of a container, as the machine numbers it.</summary>
     public async Task<int> PidAsync(string container)
@@ -95,6 +144,8 @@ public sealed class Machine : IAsyncLifetime
             throw new InvalidOperationException($"`{Checkout.Executable}` is not there: run `make build` first");
         var policies = Directory.CreateDirectory(Path.Combine(Job, "policy.d")).FullName;
         File.Copy(Checkout.Executable, Path.Combine(Job, "criguard"));
+        await GoClient.BuildKubeletAsync(Path.Combine(Job, "kubelet"));
+        await Command.OutputAsync("cp", "-r", Path.Combine(Checkout.Root, "node-setup", "etc"), Job);
         var shipped = Path.Combine(Checkout.Root, "profiles", "policies");
         foreach (var policy in (string[])[Path.Combine(shipped, "baseline.yaml"), Path.Combine(shipped, "apparmor.yaml"), Path.Combine(AppContext.BaseDirectory, "policy.d", "strict.yaml")])
             File.Copy(policy, Path.Combine(policies, Path.GetFileName(policy)));

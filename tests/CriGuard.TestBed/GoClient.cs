@@ -11,6 +11,9 @@ public static class GoClient
     public static async Task<string> RunAsync(string socketPath, int parallel) =>
         await Command.OutputAsync(await Program.Value, socketPath, $"{parallel}");
 
+    /// <summary>Builds what stands in for a kubelet on a node without one.</summary>
+    public static Task BuildKubeletAsync(string file) => Command.OutputAsync(Path.Combine(Checkout.Root, "tests", "go-client", "build"), file, "kubelet");
+
     private static async Task<string> BuildAsync()
     {
         var program = Path.Combine(Checkout.Root, "artifacts", "go-client");

@@ -63,7 +63,7 @@ internal sealed class ListeningSocket : IDisposable
         {
             endpoint.Dial().Dispose();
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && FileStat.Read(endpoint.Path, follow: false, out var file) == 0 && file.Type == FileStat.Socket)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && FileStat.IsSocket(endpoint.Path))
         {
             File.Delete(endpoint.Path);
             return;

@@ -12,9 +12,9 @@ command -v qemu-system-x86_64 > /dev/null || { echo '`qemu-system-x86_64` is mis
 
 mke2fs -q -t ext4 -O ^has_journal -d "$job" "$job.disk" "$(($(du -sm "$job" | cut -f 1) * 5 / 4 + 8))m" > /dev/null
 timeout --kill-after=5 "$seconds" qemu-system-x86_64 \
-    -accel tcg,thread=multi,tb-size=512 -cpu max -smp 2 -m 1024 -nodefaults -no-user-config -display none -no-reboot \
+    -accel tcg,thread=multi,tb-size=512 -cpu max -smp 2 -m 1024 -nodefaults -no-user-config -display none \
     -kernel "$made/vmlinuz" \
-    -append 'root=/dev/nvme0n1 rw console=ttyS0 loglevel=4 panic=-1 net.ifnames=0 systemd.show_status=0 printk.devkmsg=on' \
+    -append 'root=/dev/nvme0n1 rw console=ttyS0 loglevel=4 net.ifnames=0 systemd.show_status=0 printk.devkmsg=on' \
     -drive "file=$made/disk,if=none,id=root,format=raw,snapshot=on" -device nvme,drive=root,serial=root \
     -drive "file=$job.disk,if=none,id=job,format=raw,readonly=on" -device nvme,drive=job,serial=job \
     -netdev "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:$shell-:5000,hostfwd=tcp:127.0.0.1:$runtime-:5001,hostfwd=tcp:127.0.0.1:$gate-:5002" \

@@ -49,6 +49,8 @@ cp -a "$here/files/." "$work/root/"
 units=$work/root/etc/systemd/system
 while read -r unit; do ln -sf /dev/null "$units/$unit"; done < "$here/masked"
 ln -sf node.target "$units/default.target"
+mkdir -p "$units/multi-user.target.wants"
+ln -s ../kubelet.service "$units/multi-user.target.wants/"
 
 mkdir -p "$made.part"
 # Without a journal: the disk is thrown away after each run.
