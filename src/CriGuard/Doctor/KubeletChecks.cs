@@ -21,7 +21,7 @@ internal static class KubeletChecks
         yield return DirectClients(node);
     }
 
-    private static Check Configuration(Kubelet? kubelet) => kubelet switch
+    private static Check Configuration(RunningKubelet? kubelet) => kubelet switch
     {
         null => Check.Unknown("kubelet", "none runs", "start it; k3s and its like, which have one inside, are not looked into"),
         { Problem: { Length: > 0 } problem } => Check.Unknown("kubelet", problem, "see that the kubelet's configuration can be read"),
@@ -33,11 +33,11 @@ internal static class KubeletChecks
             ? Check.Good(name, $"the kubelet is told {told}")
             : Check.Fault(name, $"the kubelet is told {told}", $"set its `{key}` to {options.Listen} and restart it");
 
-    private static Check SeccompDefault(Kubelet kubelet) => kubelet.SeccompDefault
+    private static Check SeccompDefault(RunningKubelet kubelet) => kubelet.SeccompDefault
         ? Check.Good("seccomp-default", "the kubelet asks for RuntimeDefault where a pod asks for nothing")
         : Check.Warning("seccomp-default", "the kubelet asks for no seccomp where a pod asks for none", "set its `seccompDefault: true`; the policy's `seccomp` holds either way");
 
-    private static Check Connected(Kubelet kubelet, ImmutableSortedSet<int>? clients)
+    private static Check Connected(RunningKubelet kubelet, ImmutableSortedSet<int>? clients)
     {
         const string name = "kubelet-connected";
         if (clients is null)

@@ -29,7 +29,7 @@ internal sealed record NodeState
 
     public LogState Log { get; init; } = new();
 
-    public Kubelet? Kubelet { get; init; }
+    public RunningKubelet? Kubelet { get; init; }
 
     /// <summary>Processes at the sockets, by the kernel's account.</summary>
     public Connections Connections { get; init; } = new();

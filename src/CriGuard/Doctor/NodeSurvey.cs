@@ -7,6 +7,7 @@ using CriGuard.Linux;
 using CriGuard.Linux.AppArmor;
 using CriGuard.Linux.Processes;
 using CriGuard.Linux.Sockets;
+using CriGuard.Setup;
 using CriGuard.Store.Events;
 using CriGuard.Store.Policies;
 using CriGuard.Store.Status;
@@ -39,7 +40,7 @@ internal sealed class NodeSurvey(string root, TimeProvider time)
             Files = Files(options),
             Policy = PolicyReader.Read(options.Policy),
             Log = Log(options, cancelled),
-            Kubelet = Kubelet.Find(processes.Values.Where(IsOfNode), root),
+            Kubelet = RunningKubelet.Find(processes.Values.Where(IsOfNode), new NodePaths(root.Length == 0 ? "/" : root)),
             Connections = Connections(options, processes),
             Runtime = runtime,
             Host = Host(runtime, processes),

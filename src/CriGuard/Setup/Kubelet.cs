@@ -25,10 +25,13 @@ internal sealed class Kubelet
     }
 
     /// <summary>Where it looks for the runtime now.</summary>
-    public string Endpoint => Setting("container-runtime-endpoint", "containerRuntimeEndpoint") ?? DefaultEndpoint;
+    public string Endpoint => Setting("container-runtime-endpoint", "containerRuntimeEndpoint") is { Length: > 0 } endpoint ? endpoint : DefaultEndpoint;
 
     /// <summary>Where it looks for images; null where that is the runtime's socket.</summary>
     public string? ImageEndpoint => Setting("image-service-endpoint", "imageServiceEndpoint") is { Length: > 0 } endpoint ? endpoint : null;
+
+    /// <summary>Whether it asks for the runtime's own profile where a pod asks for no seccomp.</summary>
+    public bool SeccompDefault => Setting("seccomp-default", "seccompDefault") == "true";
 
     public string? PodLogs => Setting("pod-logs-dir", "podLogsDir");
 
@@ -89,7 +92,7 @@ internal sealed class Kubelet
         Flag(flag) ?? DropIns().Select(file => Get(file, key)).LastOrDefault(static value => value is not null) ?? (Flag("config") is { } file ? Get(file, key) : null);
 
     private IEnumerable<string> DropIns() => Flag("config-dir") is { } directory && Directory.Exists(_node[directory])
-        ? Directory.GetFiles(_node[directory], "*.conf").Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal).Select(name => $"{directory}/{name}")
+        ? Directory.GetFiles(_node[directory], "*.conf", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_node[directory], path)).Order(StringComparer.Ordinal).Select(name => $"{directory}/{name}")
         : [];
 
     private string? Get(string file, string key)
@@ -104,15 +107,15 @@ internal sealed class Kubelet
         }
     }
 
-    /// <summary>`--name=value` or `--name value`; the last one counts.</summary>
+    /// <summary>`--name=value`, `--name value`, or `--name` alone, which is true; the last one counts.</summary>
     private string? Flag(string name)
     {
         for (int i = _arguments.Length - 1; i > 0; i--)
         {
             if (_arguments[i].StartsWith($"--{name}=", StringComparison.Ordinal))
                 return _arguments[i][(name.Length + 3)..];
-            if (_arguments[i] == $"--{name}" && i + 1 < _arguments.Length)
-                return _arguments[i + 1];
+            if (_arguments[i] == $"--{name}")
+                return i + 1 < _arguments.Length && !_arguments[i + 1].StartsWith('-') ? _arguments[i + 1] : "true";
         }
 
         return null;

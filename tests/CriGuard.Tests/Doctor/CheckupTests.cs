@@ -5,6 +5,7 @@ using CriGuard.Cri.Facts;
 using CriGuard.Daemon;
 using CriGuard.Doctor;
 using CriGuard.Linux;
+using CriGuard.Setup;
 using CriGuard.Store.Events;
 using CriGuard.Store.Policies;
 using CriGuard.Store.Profiles;
@@ -120,7 +121,7 @@ public sealed class CheckupTests
 
     private static FileAccessState Access(int type, UnixFileMode mode, uint uid = 0) => new(new FileStat(type, mode, uid, 0, default, 0, 0));
 
-    private static Kubelet KubeletOf(params string[] arguments) => Kubelet.Find([new NodeProcess(900, 1, "/usr/bin/kubelet", ["kubelet", .. arguments])], "")!;
+    private static RunningKubelet KubeletOf(params string[] arguments) => RunningKubelet.Find([new NodeProcess(900, 1, "/usr/bin/kubelet", ["kubelet", .. arguments])], new NodePaths())!;
 
     private static NodeState With(NodeState node, PolicyReading policy) => node with { Policy = policy, Status = node.Status! with { Revision = policy.Policy!.Revision } };
 

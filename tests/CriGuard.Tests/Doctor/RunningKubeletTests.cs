@@ -1,9 +1,10 @@
 using CriGuard.Core.Sandboxes;
 using CriGuard.Doctor;
+using CriGuard.Setup;
 
 namespace CriGuard.Tests.Doctor;
 
-public sealed class KubeletTests : IDisposable
+public sealed class RunningKubeletTests : IDisposable
 {
     private readonly TempDirectory _root = new();
 
@@ -36,14 +37,13 @@ public sealed class KubeletTests : IDisposable
     {
         _root.Write("list.yaml", "- a\n");
 
-        Assert.Contains("no-such.yaml", Find("--config", "/no-such.yaml")!.Problem, StringComparison.Ordinal);
-        Assert.Contains("is no configuration of a kubelet", Find("--config", "/list.yaml")!.Problem, StringComparison.Ordinal);
+        Assert.Contains("is no YAML mapping", Find("--config", "/list.yaml")!.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Other_processes_are_no_kubelet() => Assert.Null(Kubelet.Find([new NodeProcess(5, 1, "/usr/bin/kubelet-helper", ["kubelet"])], ""));
+    public void Other_processes_are_no_kubelet() => Assert.Null(RunningKubelet.Find([new NodeProcess(5, 1, "/usr/bin/kubelet-helper", ["kubelet"])], new NodePaths()));
 
     public void Dispose() => _root.Dispose();
 
-    private Kubelet? Find(params string[] arguments) => Kubelet.Find([new NodeProcess(900, 1, "/usr/bin/kubelet", ["/usr/bin/kubelet", .. arguments])], _root.Path);
+    private RunningKubelet? Find(params string[] arguments) => RunningKubelet.Find([new NodeProcess(900, 1, "/usr/bin/kubelet", ["/usr/bin/kubelet", .. arguments])], new NodePaths(_root.Path));
 }
