@@ -52,10 +52,11 @@ public sealed class AccessTests(Bed bed) : BehindPolicy(bed)
         Assert.Equal(0, (await Kubelet.ExecAsync(pod.Main, "/bin/busybox", "touch", "/tmp/ran")).ExitCode);
 
         Assert.Equal(0, (await Straight.ExecAsync(pod.Main, "/bin/busybox", "test", "-e", "/tmp/ran")).ExitCode);
-        var decided = await EventsAsync("call.decided", "ExecSync");
-        Assert.Equal(["true", "false"], decided.Select(static line => Details(line).GetProperty("novel").GetString()));
-        Assert.All(decided, static line => Assert.Equal("every-pod", line.GetProperty("findings")[0].GetProperty("rule").GetString()));
-        Assert.Equal(pod.Spec.Containers[0].Name, decided[0].GetProperty("container").GetProperty("name").GetString());
+        // The second is one more of the same.
+        var decided = Assert.Single(await EventsAsync("call.decided", "ExecSync"));
+        Assert.Equal("true", Details(decided).GetProperty("novel").GetString());
+        Assert.Equal("every-pod", decided.GetProperty("findings")[0].GetProperty("rule").GetString());
+        Assert.Equal(pod.Spec.Containers[0].Name, decided.GetProperty("container").GetProperty("name").GetString());
     }
 
     [Fact]

@@ -47,6 +47,25 @@ public sealed class PullTests
     }
 
     [Fact]
+    public async Task An_image_that_is_removed_is_on_record_and_goes_on_though_it_could_not_be()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(Rules, images: true);
+        var request = new RemoveImageRequest { Image = new ImageSpec { Image = "docker.io/library/nginx:latest" } }.ToByteArray();
+
+        var recorded = await daemon.ImageCallAsync("RemoveImage", request);
+        var decided = await daemon.EventAsync(EventKinds.CallDecided, Patience);
+        // A full disk is what images are removed for.
+        Directory.Move(daemon.EventDirectory, daemon.EventDirectory + ".away");
+        var unrecorded = await daemon.ImageCallAsync("RemoveImage", request);
+        Directory.Move(daemon.EventDirectory + ".away", daemon.EventDirectory);
+
+        Assert.Equal((StatusCode.Ok, StatusCode.Ok), (recorded.Status.Code, unrecorded.Status.Code));
+        Assert.Equal("docker.io/library/nginx:latest", decided.GetProperty("details").GetProperty("image").GetString());
+        Assert.Equal([request, request], daemon.Images!.Requests.Select(static r => r.Message));
+        Assert.Empty(daemon.Runtime.Requests);
+    }
+
+    [Fact]
     public async Task A_pull_goes_to_the_image_service_where_that_is_not_the_runtimes()
     {
         await using var daemon = await RunningDaemon.StartAsync(Rules, images: true);
