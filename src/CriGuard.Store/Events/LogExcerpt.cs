@@ -51,7 +51,7 @@ public static class LogExcerpt
                 copy.Write(line.Span);
                 copy.Write("\n"u8);
                 at = link.Sequence;
-                if (at > last && EventLineReader.TryParse(line, out var entry) && entry.Kind == EventKinds.LogCheckpoint)
+                if (at >= last && EventLineReader.TryParse(line, out var entry) && entry.Kind == EventKinds.LogCheckpoint)
                     return new CopiedLines(first, at, true);
             }
         }

@@ -86,14 +86,18 @@ internal sealed class GuardDaemon : IDisposable
     {
         string revision = _policy.Snapshot.Revision;
         await RecordAsync(DaemonGap.Of(_events.Before, _time.GetUtcNow(), _options.Node));
-        await RecordAsync(Record(EventKinds.DaemonStarted, ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision), ("version", StatusReport.Version), ("logKey", _key.Fingerprint)));
+        var started = Record(
+            EventKinds.DaemonStarted,
+            ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision), ("version", StatusReport.Version), ("logKey", _key.Fingerprint));
+        bool recorded = await RecordAsync(started);
         Log.Started(_log, _options.Listen.ToString(), _options.Runtime.ToString(), revision, _options.Node);
         using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         // Before the first call: a bypass outlives the daemon that it was opened for.
         _bypass.Look();
         var watching = Task.WhenAll(
             _watch.RunAsync(stop), _bypass.RunAsync(stop), _status.RunAsync(stop), _handlers.RunAsync(stop), _containers.RunAsync(_options.Reconcile, stop), _unused.RunAsync(stop),
-            _lives?.RunAsync(_options.Lives, stop) ?? Task.CompletedTask, new LogUpkeep(_events, _time, _log).RunAsync(stop));
+            _lives?.RunAsync(_options.Lives, stop) ?? Task.CompletedTask, new LogUpkeep(_events, _time, _log).RunAsync(stop),
+            recorded ? Task.CompletedTask : RecordLateAsync(started, stop));
         var listener = new Listener(listening, RelayOptions(), ServeAsync, _connections, _time, _log);
         using var hushed = new CancellationTokenSource();
         var accepting = listener.RunAsync(hushed.Token);
@@ -145,17 +149,26 @@ internal sealed class GuardDaemon : IDisposable
         _images is not null && LiftRules.IsImage(call.Path) ? _images.ServeAsync(call) : _calls.TrackAsync(_proxy.ServeAsync(call, caller));
 
     /// <summary>A disk that is full must not keep the daemon from serving: what it serves then is told by each call, and by a gap later.</summary>
-    private async Task RecordAsync(EventRecord? record)
+    private async Task<bool> RecordAsync(EventRecord? record)
     {
         try
         {
             if (record is not null)
                 await _events.AppendAsync(record);
+            return true;
         }
         catch (EventLogException e)
         {
             Log.DaemonNotRecorded(_log, record!.Kind, _options.GoOnUnrecorded ? "forwarded unrecorded" : "refused", e.Message);
+            return false;
         }
+    }
+
+    /// <summary>Which policy decides since when must be on record, though late.</summary>
+    private Task RecordLateAsync(EventRecord started, CancellationToken stop)
+    {
+        bool recorded = false;
+        return Rounds.RunAsync(StatusReport.Period, _time, async () => recorded = recorded || await RecordAsync(started), stop);
     }
 
     private EventRecord Record(string kind, params ReadOnlySpan<(string Key, string Value)> details)

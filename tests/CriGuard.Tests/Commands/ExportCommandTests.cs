@@ -56,6 +56,21 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_whole_log_that_was_closed_is_proved()
+    {
+        var (pem, part) = (Path.Combine(_node.Path, "public.pem"), Path.Combine(_node.Path, "part"));
+        using (var key = SigningKey.Open(_node.Path))
+        using (var log = EventLog.Open(_node.Log, new() { Node = "n", Key = key }))
+        {
+            File.WriteAllText(pem, key.PublicPem);
+            await log.AppendAsync(RecordedNode.Events[0]);
+        }
+
+        Assert.Equal(0, (await Export("--proof", part)).ExitCode);
+        Assert.Equal((0, true), await VerifyAsync(part, pem));
+    }
+
+    [Fact]
     public async Task What_no_checkpoint_covers_yet_is_said()
     {
         await _node.Record();
