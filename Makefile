@@ -6,7 +6,7 @@ BUILD := dotnet build CriGuard.sln -c $(CONFIGURATION) -v quiet --nologo
 PUBLISH := dotnet publish src/CriGuard -c $(CONFIGURATION) -o bin -v quiet --nologo
 
 .DEFAULT_GOAL := help
-.PHONY: help build packages demo test test-node check bench golden threats fuzz clean
+.PHONY: help build deb packages demo test test-node check bench golden threats fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ help: ## this list
 build: ## one self-contained file: bin/criguard
 	@$(PUBLISH)
 	@ls -l bin/criguard
+
+deb: build ## a Debian package of it: artifacts/criguard_VERSION_amd64.deb
+	@build/deb artifacts
 
 packages: ## Debian packages that the demo, the tests and the load run need (root)
 	@build/packages
