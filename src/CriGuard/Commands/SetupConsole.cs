@@ -14,7 +14,7 @@ internal sealed class SetupConsole(InvocationConfiguration streams, bool agreed)
     public static Option<TimeSpan> Wait() => new("--wait")
     {
         HelpName = "SPAN",
-        Description = "how long the node may take to be well afterwards (default: 2m)",
+        Description = "how long the node may take to be well afterwards: 90s, 5m",
         DefaultValueFactory = static _ => TimeSpan.FromMinutes(2),
         CustomParser = static result =>
         {
