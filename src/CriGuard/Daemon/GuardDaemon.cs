@@ -91,7 +91,7 @@ internal sealed class GuardDaemon : IDisposable
             ("listen", _options.Listen.ToString()), ("runtime", _options.Runtime.ToString()), ("revision", revision), ("version", StatusReport.Version), ("logKey", _key.Fingerprint));
         bool recorded = await RecordAsync(started);
         Log.Started(_log, _options.Listen.ToString(), _options.Runtime.ToString(), revision, _options.Node);
-        using var release = _time.CreateTimer(static _ => CodePages.Release(), state: null, TimeSpan.Zero, CodeReleasePeriod);
+        using var release = _time.CreateTimer(static _ => ReleaseMemory(), state: null, TimeSpan.Zero, CodeReleasePeriod);
         // Before the first call: a bypass outlives the daemon that it was opened for.
         _bypass.Look();
         var watching = Task.WhenAll(
@@ -133,6 +133,13 @@ internal sealed class GuardDaemon : IDisposable
         _stepUps.Dispose();
         _events.Dispose();
         _key.Dispose();
+    }
+
+    /// <summary>What a burst of pods has left in memory: garbage, then code that is not run any more.</summary>
+    private static void ReleaseMemory()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        CodePages.Release();
     }
 
     private RelayOptions RelayOptions() => new()
